@@ -1,0 +1,10 @@
+-- a copy of the database must never write to the debtors of the original
+UPDATE res_company SET collection_stopped = true;
+UPDATE collection_action
+   SET state = 'cancelled'
+ WHERE state IN ('proposed', 'approved', 'queued', 'deferred', 'sending');
+UPDATE collection_action_line line
+   SET live = false
+  FROM collection_action action
+ WHERE action.id = line.action_id AND action.state = 'cancelled';
+UPDATE mail_mail SET state = 'cancel' WHERE collection_action_id IS NOT NULL AND state = 'outgoing';

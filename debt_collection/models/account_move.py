@@ -1,0 +1,45 @@
+"""Invoices tell collections that something changed, and show the case they belong to."""
+
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    collection_case_id = fields.Many2one(
+        "collection.case",
+        compute="_compute_collection_case_id",
+        groups="debt_collection.group_collection_collector",
+    )
+
+    def _compute_collection_case_id(self):
+        cases = dict(
+            self.env["collection.case"]
+            .search([("item_ids.move_id", "in", self.ids), ("state", "=", "open"), ("stage", "!=", "courtesy")])
+            .item_ids.filtered("is_open")
+            .grouped("move_id")
+        )
+        for move in self:
+            move.collection_case_id = cases[move].case_id[:1] if move in cases else False
+
+    def action_open_collection_case(self):
+        """Open the case that chases this invoice."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "collection.case",
+            "res_id": self.collection_case_id.id,
+            "views": [(False, "form")],
+        }
+
+    def _post(self, soft=True):
+        """Note the debtors of what is posted."""
+        posted = super()._post(soft)
+        self.env["collection.change"]._note(posted)
+        return posted
+
+    def button_draft(self):
+        """Note the debtors of what is set back to draft."""
+        result = super().button_draft()
+        self.env["collection.change"]._note(self)
+        return result

@@ -1,0 +1,191 @@
+"""One thing we are about to do for a case: a notice by one channel, from proposed to sent."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .collection_channel import CHANNELS
+
+STATES = [
+    ("proposed", "Proposed"),
+    ("approved", "Approved"),
+    ("queued", "Queued"),
+    ("sending", "Sending"),
+    ("sent", "Sent"),
+    ("deferred", "Waiting"),
+    ("skipped", "Not sent"),
+    ("failed", "Failed"),
+    ("unknown", "Unknown"),
+    ("cancelled", "Cancelled"),
+]
+# an open action holds its case's channel; a live one keeps its items from receiving the same level again
+OPEN_STATES = ("proposed", "approved", "queued", "sending", "deferred", "unknown")
+LIVE_STATES = (*OPEN_STATES, "sent")
+
+
+class CollectionAction(models.Model):
+    _name = "collection.action"
+    _description = "Collection Action"
+    _order = "id desc"
+
+    run_id = fields.Many2one("collection.run", string="Batch", ondelete="set null", index=True, readonly=True)
+    case_id = fields.Many2one("collection.case", required=True, ondelete="cascade", index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
+    partner_id = fields.Many2one("res.partner", ondelete="set null", index="btree_not_null", readonly=True)
+    user_id = fields.Many2one(related="case_id.user_id", string="Collector")
+    level_id = fields.Many2one("collection.level", ondelete="set null", readonly=True)
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    state = fields.Selection(STATES, default="proposed", required=True, index=True, readonly=True)
+    scheduled_at = fields.Datetime(readonly=True, help="Not sent before this moment.")
+    reason = fields.Char(string="Why", readonly=True)
+    outcome = fields.Char(readonly=True, help="What came of it, or what it waits for.")
+    needs_look = fields.Boolean(readonly=True, help="Not sent before a person has approved it.")
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True, help="What the notice claims, in company currency, after credits.")
+    line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)
+    subject = fields.Char(help="Empty: the level's own subject, in the debtor's language.")
+    body = fields.Html(
+        string="Text",
+        help="Empty: the level's own words, in the debtor's language. The table of items, the totals and how to pay "
+        "are always those of the moment it leaves.",
+    )
+    mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null", readonly=True)
+    activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null", readonly=True)
+    letter_id = fields.Many2one("ir.attachment", string="Letters (PDF)", ondelete="set null", readonly=True)
+    approved_by_id = fields.Many2one("res.users", ondelete="set null", readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    sent_on = fields.Date(readonly=True, help="The day it left, as the strategy counts days.")
+    preview_html = fields.Html(compute="_compute_preview_html", sanitize=False, string="Preview")
+    items_html = fields.Html(compute="_compute_items_html", sanitize=False)
+
+    _one_open = models.UniqueIndex(
+        f"(case_id, channel) WHERE state IN {OPEN_STATES}",
+        "This case already has an open action by this channel.",
+    )
+
+    @api.depends("case_id", "level_id", "channel")
+    def _compute_display_name(self):
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        for action in self:
+            action.display_name = " · ".join(
+                filter(None, [action.case_id.display_name, action.level_id.name, channels.get(action.channel)])
+            )
+
+    def _set_state(self, state, **values):
+        """Move actions to a state: the one place where it is written, with its lines kept in step.
+
+        :param state: one of STATES
+        :param values: further values to write
+        """
+        self.write(dict(values, state=state))
+        lines = self.line_ids.filtered(lambda line: line.live != (state in LIVE_STATES))
+        lines.live = state in LIVE_STATES
+
+    def _log(self, outcome, summary, **values):
+        """Add an entry for each of these actions to the contact log."""
+        vals_list = [
+            {
+                "case_id": action.case_id.id,
+                "action_id": action.id,
+                "channel": action.channel,
+                "direction": "out",
+                "outcome": outcome,
+                "summary": summary,
+                "amount": action.amount,
+                "user_id": action.approved_by_id.id or self.env.uid,
+                **values,
+            }
+            for action in self
+        ]
+        # sudo: nobody has write access to the log; it grows by what is done
+        return self.env["collection.contact"].sudo()._append(vals_list)
+
+    # ---- what a person decides ------------------------------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve the proposed ones among these: they are sent when dispatch next runs."""
+        proposed = self.filtered(lambda action: action.state == "proposed")
+        proposed._set_state("approved", approved_by_id=self.env.uid, scheduled_at=fields.Datetime.now())
+
+    def action_exclude(self):
+        """Take the open ones among these out of their batch; nothing is sent, and the step can be proposed again."""
+        waiting = self.filtered(lambda action: action.state in ("proposed", "approved", "deferred"))
+        waiting._set_state("cancelled", outcome=self.env._("Excluded by %s.", self.env.user.name))
+
+    def action_propose_again(self):
+        """Put excluded, skipped or failed actions back among the proposed, unless something else took their place."""
+        back = self.filtered(lambda action: action.state in ("cancelled", "skipped", "failed"))
+        taken = self.search([("case_id", "in", back.case_id.ids), ("state", "in", OPEN_STATES)])
+        for action in back:
+            if action.case_id.state == "closed":
+                raise UserError(self.env._("The case of %s is closed: nothing is overdue.", action.case_id.display_name))
+            if taken.filtered(lambda t, a=action: t.case_id == a.case_id and t.channel == a.channel):
+                raise UserError(
+                    self.env._("%s already has an open action by this channel.", action.case_id.display_name)
+                )
+        back._set_state("proposed", outcome=False, mail_id=False)
+
+    def action_hold(self):
+        """Ask until when and why the case of this action is left alone; its proposals are excluded."""
+        self.ensure_one()
+        return self.case_id.action_hold()
+
+    def action_mark_delivered(self):
+        """Settle unknown actions: the notice did arrive (the debtor or the mail server's log says so)."""
+        self.filtered(lambda action: action.state == "unknown")._mark_sent(
+            self.env._("Found to have left, by %s.", self.env.user.name)
+        )
+
+    def action_mark_not_delivered(self):
+        """Settle unknown actions: the notice did not leave; the step can be proposed again."""
+        for action in self.filtered(lambda action: action.state == "unknown"):
+            summary = self.env._("Found not to have left, by %s.", self.env.user.name)
+            action._set_state("failed", outcome=summary)
+            action._log("failed", summary)
+
+    def action_edit_text(self):
+        """Open the form in which the words of this one notice are edited, filled with the level's own words."""
+        self.ensure_one()
+        if self.state != "proposed":
+            raise UserError(self.env._("Only a proposed notice can be edited."))
+        if not self.body:
+            self.write(self._words())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Edit the text"),
+            "res_model": "collection.action",
+            "res_id": self.id,
+            "views": [(self.env.ref("debt_collection.collection_action_view_form_text").id, "form")],
+            "target": "new",
+        }
+
+    def action_reset_text(self):
+        """Go back to the level's own words."""
+        self.write({"subject": False, "body": False})
+
+    def action_preview_letter(self):
+        """Show the letter as the PDF it will be."""
+        return self.env.ref("debt_collection.report_notice_letter").report_action(self, config=False)
+
+    def action_open_case(self):
+        """Open the case of this action."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "collection.case",
+            "res_id": self.case_id.id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _cancel_open(self, case_ids, reason):
+        """Cancel what is open for some cases, save what is being sent this moment (a mail in the queue is looked
+        at again before it leaves)."""
+        actions = self.search(
+            [("case_id", "in", case_ids), ("state", "in", ("proposed", "approved", "queued", "deferred"))]
+        )
+        if actions:
+            actions._set_state("cancelled", outcome=reason)
+            # sudo: mails and activities of ours, whoever's payment made them needless
+            actions.mail_id.sudo().filtered(lambda mail: mail.state == "outgoing").cancel()
+            actions.activity_id.sudo().unlink()
+            actions.filtered("approved_by_id")._log("skipped", reason)

@@ -1,0 +1,80 @@
+"""Letters: one PDF for the letters that go together, and a letter is sent only when that PDF exists."""
+
+import logging
+
+from odoo import api, models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.tools.pdf import merge_pdf
+
+_logger = logging.getLogger(__name__)
+
+
+class CollectionAction(models.Model):
+    _inherit = "collection.action"
+
+    @api.model
+    def _dispatch_letter(self, actions):
+        """Make the letters of some actions: a PDF per batch, rendered in one call per language.
+
+        All in one transaction: a crash leaves them approved, and no PDF.
+        """
+        standing = actions._fail_unprintable()
+        for run, letters in standing.grouped("run_id").items():
+            pdfs, printed = [], self.browse()
+            for language, group in letters.sorted("id").grouped(lambda action: action._language()).items():
+                made = group._print_language(language)
+                pdfs += [pdf for pdf, _letters in made]
+                for _pdf, done in made:
+                    printed |= done
+            if not printed:
+                continue
+            attachment = self.env["ir.attachment"].sudo().create(  # sudo: kept with the batch, whose rules it follows
+                {
+                    "name": self.env._("Letters %(batch)s.pdf", batch=(run.name or "").replace("/", "-")),
+                    "raw": merge_pdf(pdfs) if len(pdfs) > 1 else pdfs[0],
+                    "mimetype": "application/pdf",
+                    "res_model": "collection.run",
+                    "res_id": run.id,
+                }
+            )
+            run.sudo().letter_ids |= attachment
+            printed.letter_id = attachment
+            printed._mark_sent(
+                self.env._("Letter printed in %s.", attachment.name),
+                outcome="printed",
+                addresses={action.id: action._address()._display_address(without_company=True) for action in printed},
+                texts={action.id: action._plain_words(action._render_notice()) for action in printed},
+            )
+
+    def _fail_unprintable(self):
+        """Fail the letters that cannot be made well on this server; return the others."""
+        standing = self
+        if _wkhtml().state == "install":
+            self._mark_failed(self.env._("wkhtmltopdf is not installed on the server: no letter can be made."))
+            return self.browse()
+        if not self.env["ir.actions.report"]._collection_prints_rtl():
+            rtl = self.filtered(
+                lambda action: self.env["res.lang"]._lang_get(action._language()).direction == "rtl"
+            )
+            rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice())
+            standing -= rtl
+        return standing
+
+    def _print_language(self, language):
+        """Return [(pdf, letters)] of letters in one language; one that does not render fails alone."""
+        report = self.env["ir.actions.report"].sudo().with_context(lang=language)  # sudo: the report is ours
+        try:
+            with self.env.cr.savepoint():
+                pdf, _kind = report._render_qweb_pdf("debt_collection.report_notice_letter", self.ids)
+                return [(pdf, self)]
+        except Exception as error:
+            if len(self) == 1:
+                _logger.warning("Collections: letter %s does not render", self.id, exc_info=True)
+                lines = str(error).strip().splitlines()
+                self._mark_failed(
+                    self.env._("The letter could not be made: %s", lines[0] if lines else type(error).__name__)
+                )
+                return []
+            # find the one that breaks by halves: the others share their calls
+            half = len(self) // 2
+            return self[:half]._print_language(language) + self[half:]._print_language(language)

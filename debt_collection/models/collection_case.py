@@ -1,0 +1,294 @@
+"""One episode of owing: from the first overdue item until nothing is overdue any more."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+BUCKETS = [
+    ("not_due", "Not due"),
+    ("1_30", "1–30 days"),
+    ("31_60", "31–60 days"),
+    ("61_90", "61–90 days"),
+    ("91_120", "91–120 days"),
+    ("over_120", "Over 120 days"),
+]
+
+
+class CollectionCase(models.Model):
+    _name = "collection.case"
+    _description = "Collection Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "next_action_date, amount_overdue desc, id"
+    _rec_names_search = ["debtor_id.name", "partner_id"]
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
+    debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True, readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
+    strategy_id = fields.Many2one("collection.strategy", ondelete="restrict", readonly=True)
+    level_id = fields.Many2one(
+        "collection.level", ondelete="set null", readonly=True, help="The highest level among the items overdue."
+    )
+    stage = fields.Selection(
+        [
+            ("courtesy", "About to fall due"),
+            ("new", "New"),
+            ("reminding", "Reminding"),
+            ("promised", "Promised"),
+            ("plan", "Payment plan"),
+            ("disputed", "Disputed"),
+            ("hold", "On hold"),
+            ("agency", "Agency"),
+            ("legal", "Legal"),
+            ("closed", "Closed"),
+        ],
+        default="new",
+        required=True,
+        index=True,
+        readonly=True,
+    )
+    state = fields.Selection([("open", "Open"), ("closed", "Closed")], default="open", required=True, readonly=True)
+    close_reason = fields.Selection(
+        [
+            ("paid", "Nothing overdue any more"),
+            ("covered", "Covered by credits"),
+            ("excluded", "Left out of follow-up"),
+            ("merged", "Merged into another debtor"),
+            ("moved", "Owed by another debtor"),
+        ],
+        readonly=True,
+    )
+    date_open = fields.Date(readonly=True)
+    date_close = fields.Date(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_due = fields.Monetary(readonly=True, help="Every open item, before credits, not yet due ones included.")
+    amount_overdue = fields.Monetary(readonly=True, help="The part past due, without what is not followed up.")
+    amount_credit = fields.Monetary(readonly=True, help="Payments and credit notes not yet applied to an invoice.")
+    amount_disputed = fields.Monetary(readonly=True)
+    amount_claim = fields.Monetary(
+        string="To Collect", readonly=True, help="Overdue less credits, within each currency: what a notice claims."
+    )
+    foreign_credit = fields.Boolean(
+        readonly=True, help="A credit is open in a currency in which nothing is owed. A person looks before sending."
+    )
+    oldest_due_date = fields.Date(readonly=True)
+    days_overdue = fields.Integer(compute="_compute_days_overdue", search="_search_days_overdue")
+    bucket = fields.Selection(BUCKETS, string="Age", readonly=True, index=True)
+    next_level_id = fields.Many2one("collection.level", string="Next Step", ondelete="set null", readonly=True)
+    next_action_date = fields.Date(string="Next Step On", readonly=True, index=True)
+    hold_until = fields.Date(readonly=True, tracking=True)
+    hold_reason = fields.Char(readonly=True)
+    reason = fields.Char(string="Why", readonly=True, help="What comes next and why, in words.")
+    item_ids = fields.One2many("collection.item", "case_id", string="Items")
+    open_item_ids = fields.One2many("collection.item", "case_id", domain=[("is_open", "=", True)], string="Open Items")
+    action_ids = fields.One2many("collection.action", "case_id", string="Actions")
+    contact_ids = fields.One2many("collection.contact", "case_id", string="Contact Log")
+    do_not_follow_up = fields.Boolean(related="debtor_id.do_not_follow_up")
+    do_not_follow_up_until = fields.Date(related="debtor_id.do_not_follow_up_until")
+    do_not_follow_up_reason = fields.Char(related="debtor_id.do_not_follow_up_reason")
+    sending_stopped = fields.Boolean(compute="_compute_sending_stopped")
+    ageing = fields.Json(compute="_compute_ageing", help="What is open per bucket, after credits, for the ageing bar.")
+    partner_email = fields.Char(compute="_compute_address", string="E-mail")
+    partner_phone = fields.Char(compute="_compute_address", string="Phone")
+    proposed_count = fields.Integer(compute="_compute_proposed_count")
+
+    _one_open_case = models.UniqueIndex(
+        "(debtor_id) WHERE state = 'open'", "A debtor has one open case at a time. Work with the open one."
+    )
+
+    @api.model
+    def _today(self):
+        """Return the day it is for the user, or the day a simulation says (context `collection_today`)."""
+        return fields.Date.to_date(self.env.context.get("collection_today")) or fields.Date.context_today(self)
+
+    @api.depends("debtor_id.name", "partner_id.display_name")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.partner_id.display_name or case.debtor_id.name
+
+    @api.depends("oldest_due_date")
+    def _compute_days_overdue(self):
+        today = self._today()
+        for case in self:
+            case.days_overdue = (today - case.oldest_due_date).days if case.oldest_due_date else 0
+
+    @api.model
+    def _search_days_overdue(self, operator, value):
+        mirrored = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+        if operator in ("in", "not in"):
+            dates = [self._today() - timedelta(days=int(days)) for days in value]
+            return [("oldest_due_date", operator, dates)]
+        if operator not in mirrored:
+            return NotImplemented
+        return [("oldest_due_date", mirrored[operator], self._today() - timedelta(days=int(value)))]
+
+    def _compute_sending_stopped(self):
+        for case in self:
+            case.sending_stopped = case.company_id._collection_settings().collection_stopped
+
+    @api.depends("open_item_ids.amount_residual", "open_item_ids.date_due")
+    def _compute_ageing(self):
+        """The ageing is read from the ledger, live: [{bucket, label, amount, share in per cent}]."""
+        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        today = self._today()
+        for company, cases in self.grouped("company_id").items():
+            steps = self.env["collection.ledger"]._steps(company, cases.partner_id, today) if company else {}
+            for case in cases:
+                amounts = dict.fromkeys(labels, 0.0)
+                for row in steps.get(case.partner_id.id, ()):
+                    amounts[self._bucket((today - row["date_due"]).days)] += float(row["claim"])
+                total = sum(amounts.values())
+                case.ageing = [
+                    {
+                        "bucket": bucket,
+                        "label": labels[bucket],
+                        "amount": case.currency_id.format(amount) if case.currency_id else str(amount),
+                        "share": 100 * amount / total,
+                    }
+                    for bucket, amount in amounts.items()
+                    if total and amount
+                ]
+
+    @api.model
+    def _bucket(self, days):
+        """Return the key of the bucket for a number of days past the due date."""
+        limits = [(0, "not_due"), (30, "1_30"), (60, "31_60"), (90, "61_90"), (120, "91_120")]
+        return next((bucket for limit, bucket in limits if days <= limit), "over_120")
+
+    @api.depends("partner_id")
+    def _compute_address(self):
+        for case in self:
+            # sudo: the collector of a case sees where its debtor can be reached
+            partner = case.partner_id.sudo()
+            address = partner._collections_address("email") if partner else partner
+            case.partner_email = address.email
+            case.partner_phone = address.phone or partner.phone
+
+    @api.depends("action_ids.state")
+    def _compute_proposed_count(self):
+        for case in self:
+            case.proposed_count = len(case.action_ids.filtered(lambda a: a.state in ("proposed", "approved", "deferred")))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A case cannot be deleted: its log is evidence. It closes by itself when paid."))
+
+    # ---- what a person does from the case -------------------------------------------------------------------------
+
+    def _reassess(self):
+        """Bring these cases in line with the ledger now."""
+        for company, cases in self.grouped("company_id").items():
+            # sudo: assess writes what the ledger says, whoever asks for it
+            self.sudo()._assess(company, partners=cases.partner_id)
+
+    def action_refresh(self):
+        """Read the ledger again for this case."""
+        self._reassess()
+
+    def action_register_payment(self):
+        """Open Odoo's own payment wizard on what is overdue and followed up (all open items when nothing is)."""
+        self.ensure_one()
+        overdue = self.open_item_ids.filtered(lambda item: item.status == "overdue")
+        lines = (overdue or self.open_item_ids).move_line_id
+        if not lines:
+            raise UserError(self.env._("This case has no open item to pay."))
+        return lines.action_register_payment()
+
+    def action_reconcile_credits(self):
+        """Open the debtor's unreconciled receivable lines, credits included, to match them with Odoo's own button."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_account_moves_all")
+        action.update(
+            domain=[
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("partner_id", "child_of", self.partner_id.id),
+                ("company_id", "child_of", self.company_id.id),
+            ],
+            context={"search_default_group_by_account": 0, "create": False},
+            name=self.env._("Unreconciled: %s", self.display_name),
+        )
+        return action
+
+    def action_apply_credits(self):
+        """Reconcile the debtor's unapplied credits with its open items, oldest due first, through Odoo.
+
+        Only lines of the same account, currency and company are matched, as Odoo itself would. Needs the user's own
+        right to reconcile.
+        :raises UserError: when there is nothing that could be matched
+        """
+        self.ensure_one()
+        lines = self.env["account.move.line"].search(
+            [
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("partner_id", "child_of", self.partner_id.id),
+                ("company_id", "child_of", self.company_id.id),
+            ],
+            order="date_maturity, id",
+        )
+        matched = False
+        for group in lines.grouped(lambda line: (line.account_id, line.currency_id, line.company_id)).values():
+            credits = group.filtered(lambda line: line.amount_residual_currency < 0)
+            debits = group.filtered(lambda line: line.amount_residual_currency > 0 and not line.no_followup)
+            if credits and debits:
+                (credits | debits).reconcile()
+                matched = True
+        if not matched:
+            raise UserError(
+                self.env._(
+                    "There is no credit in the currency of an open item to apply. "
+                    "A credit in another currency is matched by hand, under “Reconcile by hand”."
+                )
+            )
+        self._reassess()
+
+    def action_open_partner(self):
+        """Open the debtor's contact."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_log_call(self):
+        """Ask who was reached and what came of it."""
+        return self._wizard("debt_collection.collection_log_call_action")
+
+    def action_hold(self):
+        """Ask until when and why the case is left alone."""
+        return self._wizard("debt_collection.collection_hold_action")
+
+    def action_do_not_follow_up(self):
+        """Ask until when and why the debtor is not followed up."""
+        return self._wizard("debt_collection.collection_do_not_follow_up_action")
+
+    def _wizard(self, xmlid):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["context"] = {"default_case_id": self.id}
+        return action
+
+    def action_release(self):
+        """End the hold now, and say so in the log."""
+        for case in self:
+            case.write({"hold_until": False, "hold_reason": False})
+            case._log_contact(channel="note", direction="internal", outcome="note", summary=self.env._("Hold ended."))
+        self._reassess()
+
+    def action_follow_up_again(self):
+        """Take back “do not follow up” for the debtor."""
+        # sudo: what is set per debtor is written through its case, which the user may work on
+        self.debtor_id.sudo().action_follow_up_again()
+
+    def _log_contact(self, **values):
+        """Add an entry to the contact log of this case; see collection.contact for the values."""
+        self.ensure_one()
+        # sudo: nobody has write access to the log; it grows by what is done, in the name of who did it
+        values.setdefault("user_id", self.env.user.id)
+        return self.env["collection.contact"].sudo()._append([dict(values, case_id=self.id)])

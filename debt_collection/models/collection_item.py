@@ -1,0 +1,93 @@
+"""One open receivable line we have begun to chase: an invoice, or an instalment of one."""
+
+from odoo import api, fields, models
+
+
+class CollectionItem(models.Model):
+    _name = "collection.item"
+    _description = "Collection Item"
+    _order = "date_due, id"
+
+    debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True)
+    case_id = fields.Many2one("collection.case", ondelete="set null", index=True)
+    # set null: accounting may delete or replace its lines; what we know of them stays in the copies below
+    move_line_id = fields.Many2one("account.move.line", string="Journal Item", ondelete="set null")
+    move_id = fields.Many2one("account.move", string="Invoice", ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    name = fields.Char(string="Number", required=True)
+    date_invoice = fields.Date(string="Invoice Date")
+    date_due = fields.Date(string="Due Date", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_original = fields.Monetary(string="Original", help="The amount of the line when it was posted.")
+    amount_currency = fields.Monetary(string="Open", help="What remains of it, in its own currency, before credits.")
+    amount_claim = fields.Monetary(string="After Credits", help="What remains once unapplied credits are taken off.")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    amount_residual = fields.Monetary(
+        string="Open (Company Currency)", currency_field="company_currency_id", help="What remains of it, before credits."
+    )
+    no_followup = fields.Boolean(string="Not Followed Up")
+    is_open = fields.Boolean(default=True)
+    level_id = fields.Many2one(
+        "collection.level", ondelete="set null", help="The last level of which a notice really left."
+    )
+    level_date = fields.Date(help="The day that notice left.")
+    round = fields.Integer(default=1, help="One climb through the levels.")
+    hold_until = fields.Date(help="Not chased before this day.")
+    hold_reason = fields.Char()
+    days_overdue = fields.Integer(compute="_compute_days_overdue", help="Days since the due date; negative before it.")
+    status = fields.Selection(
+        [
+            ("closed", "Settled"),
+            ("no_followup", "Not followed up"),
+            ("covered", "Covered by a credit"),
+            ("held", "On hold"),
+            ("not_due", "Not yet due"),
+            ("overdue", "Overdue"),
+        ],
+        compute="_compute_status",
+    )
+
+    _move_line_uniq = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL", "A journal item is one item.")
+
+    @api.depends("date_due")
+    def _compute_days_overdue(self):
+        today = self.env["collection.case"]._today()
+        for item in self:
+            item.days_overdue = (today - item.date_due).days if item.date_due else 0
+
+    @api.depends("is_open", "no_followup", "amount_claim", "hold_until", "date_due")
+    def _compute_status(self):
+        today = self.env["collection.case"]._today()
+        for item in self:
+            if not item.is_open:
+                item.status = "closed"
+            elif item.no_followup:
+                item.status = "no_followup"
+            elif item.currency_id.is_zero(item.amount_claim):
+                item.status = "covered"
+            elif item.hold_until and item.hold_until > today:
+                item.status = "held"
+            else:
+                item.status = "overdue" if item.date_due < today else "not_due"
+
+    def action_open_invoice(self):
+        """Open the invoice, as the user's own rights allow."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_toggle_no_followup(self):
+        """Leave the line out of follow-up, or take it in again, through Odoo's own flag on the journal item."""
+        for item in self:
+            # the user's own rights on journal items decide; the inverse in account does the rest
+            item.move_line_id.no_followup = not item.move_line_id.no_followup
+        self.case_id._reassess()
+
+    def action_release(self):
+        """End the hold on these items."""
+        self.write({"hold_until": False, "hold_reason": False})
+        self.case_id._reassess()

@@ -1,0 +1,213 @@
+"""A batch: what is proposed together, looked at, approved and sent."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.http import request
+
+
+class CollectionRun(models.Model):
+    _name = "collection.run"
+    _description = "Batch Follow-up"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+
+    name = fields.Char(required=True, readonly=True, default="/", copy=False)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company.root_id, domain=[("parent_id", "=", False)]
+    )
+    date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today(), copy=False)
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("proposed", "Proposed"),
+            ("approved", "Approved"),
+            ("sending", "Sending"),
+            ("done", "Done"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    automatic = fields.Boolean(readonly=True, help="Proposed by the daily scheduled action.")
+    user_id = fields.Many2one("res.users", string="Responsible", default=lambda self: self.env.user)
+    strategy_ids = fields.Many2many("collection.strategy", string="Only These Strategies")
+    level_ids = fields.Many2many("collection.level", string="Only These Levels")
+    collector_ids = fields.Many2many("res.users", string="Only Cases Of")
+    action_ids = fields.One2many("collection.action", "run_id", string="Proposals", readonly=True)
+    letter_ids = fields.Many2many("ir.attachment", string="Letters", readonly=True, copy=False)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    action_count = fields.Integer(compute="_compute_counts")
+    debtor_count = fields.Integer(compute="_compute_counts", string="Debtors")
+    amount = fields.Monetary(compute="_compute_counts", string="Claimed")
+    proposed_count = fields.Integer(compute="_compute_counts", string="To Approve")
+    waiting_count = fields.Integer(compute="_compute_counts", string="To Send")
+    sent_count = fields.Integer(compute="_compute_counts", string="Sent")
+    failed_count = fields.Integer(compute="_compute_counts", string="Failed or Unknown")
+    call_count = fields.Integer(compute="_compute_counts", string="Calls to Make")
+    dropped_count = fields.Integer(compute="_compute_counts", string="Not Sent")
+    progress = fields.Float(compute="_compute_counts", help="The share of what was approved that is done, in per cent.")
+    summary = fields.Char(compute="_compute_counts")
+    sending_stopped = fields.Boolean(related="company_id.collection_stopped")
+
+    @api.depends("action_ids.state", "action_ids.amount")
+    def _compute_counts(self):
+        actions = self.env["collection.action"]
+        counts = {}
+        for run, state, channel, number in actions._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state", "channel"], ["__count"]
+        ):
+            kind = "calls" if (state, channel) == ("queued", "call") else _SUMMARY[state]
+            counts.setdefault(run.id, dict.fromkeys(_KINDS, 0))[kind] += number
+        # a debtor is claimed from once, whatever the number of channels
+        claims = {}
+        for run, _case, amount in actions._read_group(
+            [("run_id", "in", self.ids), ("state", "not in", ("cancelled", "skipped"))],
+            ["run_id", "case_id"],
+            ["amount:max"],
+        ):
+            claims.setdefault(run.id, []).append(amount)
+        for run in self:
+            count = counts.get(run.id, dict.fromkeys(_KINDS, 0))
+            run.action_count = sum(count.values())
+            run.debtor_count = len(claims.get(run.id, ()))
+            run.amount = sum(claims.get(run.id, ()))
+            run.call_count = count["calls"]
+            run.proposed_count = count["proposed"]
+            run.waiting_count = count["waiting"]
+            run.sent_count = count["sent"]
+            run.failed_count = count["failed"]
+            run.dropped_count = count["dropped"]
+            done = count["sent"] + count["failed"] + count["calls"]
+            run.progress = 100.0 * done / (done + count["waiting"]) if done + count["waiting"] else 0.0
+            run.summary = self.env._(
+                "%(sent)s sent, %(calls)s calls to make, %(waiting)s to send, %(failed)s failed or unknown, "
+                "%(dropped)s not sent",
+                **{kind: count[kind] for kind in _KINDS if kind != "proposed"},
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the batches."""
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                # sudo: whoever may run a batch may take its number
+                vals["name"] = self.env["ir.sequence"].sudo().next_by_code("collection.run") or "/"
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unsent(self):
+        if self.action_ids.filtered(lambda action: action.state not in ("proposed", "cancelled")):
+            raise UserError(self.env._("A batch of which something was approved or sent is kept. Exclude what is left."))
+        self.action_ids._set_state("cancelled")
+
+    @api.model
+    def _propose_today(self, company):
+        """Propose the day's steps of a company in a batch of its own; approve those that run by themselves.
+
+        :return: the batch, or an empty recordset when there is nothing to do
+        """
+        run = self.create({"company_id": company.root_id.id, "automatic": True, "user_id": False})
+        run.action_propose()
+        if not run.action_ids:
+            run.unlink()
+            return self.browse()
+        by_itself = run.action_ids.filtered(
+            lambda action: action.case_id.strategy_id.automatic and action.level_id.automatic and not action.needs_look
+        )
+        by_itself._set_state("approved", scheduled_at=fields.Datetime.now())
+        if by_itself and not run.action_ids - by_itself:
+            run.state = "sending"
+        if by_itself:
+            self._trigger_dispatch()
+        return run
+
+    def action_propose(self):
+        """Propose what is due on the batch's date. Nothing is sent and no level changes; it may be repeated."""
+        for run in self:
+            if run.state not in ("draft", "proposed"):
+                raise UserError(self.env._("%s is already approved. Make a new batch.", run.name))
+            # sudo: whoever may run batches proposes for every case of the company, as the rules on batches allow
+            run.sudo().env["collection.action"]._propose(run)
+            run.state = "proposed"
+            run.invalidate_recordset()
+        return True
+
+    def action_approve(self):
+        """Approve everything still proposed in these batches."""
+        for run in self:
+            if not run.action_ids.filtered(lambda action: action.state == "proposed"):
+                raise UserError(self.env._("There is nothing to approve in %s. Propose first.", run.name))
+            run.action_ids.action_approve()
+            run.state = "approved"
+        return True
+
+    def action_send(self):
+        """Send what is approved in these batches: at once in a script, in the background from the screen.
+
+        What is only proposed is left alone.
+        """
+        for run in self:
+            if run.sending_stopped:
+                raise UserError(
+                    self.env._("All sending of %s is stopped in the settings of Collections.", run.company_id.name)
+                )
+            if run.state not in ("approved", "sending"):
+                raise UserError(self.env._("Approve %s before sending it.", run.name))
+            run.state = "sending"
+        self._trigger_dispatch()
+        if not request:
+            for company in self.company_id:
+                self.env["collection.action"]._dispatch(company, today=self.env["collection.case"]._today())
+        return True
+
+    @api.model
+    def _trigger_dispatch(self):
+        # sudo: scheduled actions belong to the administrator; only its start is asked for
+        self.env.ref("debt_collection.ir_cron_dispatch").sudo()._trigger()
+
+    @api.model
+    def _close_finished(self, company):
+        """Mark as done the batches being sent of which nothing waits any more."""
+        for run in self.search([("company_id", "=", company.id), ("state", "=", "sending")]):
+            if not run.waiting_count and not run.proposed_count:
+                run.state = "done"
+                run.message_post(body=run.summary)
+
+    def action_exclude_all(self):
+        """Exclude every proposal left in these batches."""
+        self.action_ids.filtered(lambda action: action.state == "proposed").action_exclude()
+
+    def action_print_letters(self):
+        """Download the letters of this batch as one PDF, in print order."""
+        self.ensure_one()
+        if not self.letter_ids:
+            raise UserError(self.env._("No letter of this batch has been made yet: send it first."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.letter_ids[-1:].id}?download=true",
+            "target": "self",
+        }
+
+    def action_open_actions(self):
+        """Open the actions of this batch in a list of their own."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.collection_action_action")
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+
+_KINDS = ("proposed", "waiting", "calls", "sent", "failed", "dropped")
+_SUMMARY = {
+    "proposed": "proposed",
+    "approved": "waiting",
+    "queued": "waiting",
+    "sending": "waiting",
+    "deferred": "waiting",
+    "sent": "sent",
+    "failed": "failed",
+    "unknown": "failed",
+    "skipped": "dropped",
+    "cancelled": "dropped",
+}

@@ -1,0 +1,109 @@
+"""What should happen when: the levels an item climbs, and the one rule that says which step is next."""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class CollectionStrategy(models.Model):
+    _name = "collection.strategy"
+    _description = "Collection Strategy"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", domain=[("parent_id", "=", False)], help="Empty: every company may follow this strategy."
+    )
+    level_ids = fields.One2many("collection.level", "strategy_id", string="Levels", copy=True)
+    min_gap_days = fields.Integer(
+        string="Days Between Two Contacts",
+        default=5,
+        help="A debtor is not contacted again before this many days have passed since the last notice that left.",
+    )
+    min_amount = fields.Monetary(
+        string="Minimum Overdue",
+        currency_field="currency_id",
+        help="A debtor who owes less than this, past due and after credits, in the company's currency, gets no case.",
+    )
+    automatic = fields.Boolean(
+        string="Send Without Asking",
+        help="Off: every step is proposed and waits for a person's approval. "
+        "On: the steps whose level also runs by itself are sent without asking.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+
+    _min_gap_positive = models.Constraint("CHECK(min_gap_days >= 0)", "The days between two contacts cannot be negative.")
+    _min_amount_positive = models.Constraint("CHECK(min_amount >= 0)", "The minimum overdue cannot be negative.")
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for strategy in self:
+            strategy.currency_id = (strategy.company_id or self.env.company).currency_id
+
+    @api.model
+    def _step_ctes(self, company, today):
+        """Return the SQL of the table expression `step`: for each row of `debt`, what comes next and when.
+
+        Reads `debt` (see collection.ledger) and the tables of debtors, items, levels and strategies. An item climbs
+        one level at a time, by its own days overdue; the next level waits for the longer of the strategy's minimum
+        gap and the difference of the two delays, counted from the last notice that really left (DESIGN.md, rule 3).
+        A level before the due date is for items not yet due, and only for those.
+        """
+        # a rule in one place: assess shows what it says, propose and dispatch act on it
+        return SQL(
+            """
+            step AS (
+                SELECT debt.*,
+                       debtor.id AS debtor_id,
+                       debtor.last_notice_date,
+                       coalesce(debtor.strategy_id, %(default_strategy)s) AS strategy_id,
+                       strategy.min_gap_days,
+                       strategy.automatic AS strategy_automatic,
+                       item.id AS item_id,
+                       coalesce(item.round, 1) AS round,
+                       item.level_id,
+                       item.level_date,
+                       level.delay_days AS level_delay,
+                       level.min_amount AS level_min_amount,
+                       coalesce(item.hold_until > %(today)s, false) AS held,
+                       next_level.id AS next_level_id,
+                       next_level.delay_days AS next_delay,
+                       next_level.min_amount AS next_min_amount,
+                       next_level.automatic AS next_automatic,
+                       greatest(
+                           debt.date_due + next_level.delay_days,
+                           item.level_date + greatest(strategy.min_gap_days, next_level.delay_days - level.delay_days),
+                           debtor.last_notice_date + strategy.min_gap_days,
+                           item.hold_until,
+                           CASE WHEN debtor.do_not_follow_up THEN debtor.do_not_follow_up_until END
+                       ) AS next_date,
+                       -- "do not follow up" without an end date, or until a later day
+                       coalesce(debtor.do_not_follow_up
+                                AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone
+                  FROM debt
+             LEFT JOIN collection_debtor debtor
+                    ON debtor.company_id = %(company)s AND debtor.partner_id = debt.partner_id
+             LEFT JOIN collection_strategy strategy ON strategy.id = coalesce(debtor.strategy_id, %(default_strategy)s)
+             LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
+             LEFT JOIN collection_level level ON level.id = item.level_id
+             LEFT JOIN LATERAL (
+                       SELECT l.id, l.delay_days, l.min_amount, l.automatic
+                         FROM collection_level l
+                        WHERE l.strategy_id = strategy.id
+                          AND l.active
+                          AND (level.id IS NULL OR l.delay_days > level.delay_days)
+                          AND (l.delay_days >= 0 OR debt.date_due > %(today)s)
+                     -- before the due date only the latest note that is due; afterwards the lowest level first
+                     ORDER BY (l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s) DESC,
+                              CASE WHEN l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s
+                                   THEN -l.delay_days ELSE l.delay_days END
+                        LIMIT 1
+                       ) next_level ON true
+            )
+            """,
+            company=company.id,
+            today=today,
+            default_strategy=company._collection_settings().collection_strategy_id.id or None,
+        )

@@ -1,0 +1,219 @@
+"""How our e-mails leave: one at a time, looked at again, and at most once.
+
+Odoo's own queue commits after SMTP, so that two runners or a kill deliver a mail twice. Ours take another way
+(DESIGN.md, rule 6): lock the mail's row, look at the ledger again, commit `sending` in a cursor of its own, then SMTP,
+then the outcome. A mail whose action is not queued any more does not leave, whoever asks for it.
+"""
+
+import logging
+import smtplib
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.modules import module
+
+_logger = logging.getLogger(__name__)
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    collection_action_id = fields.Many2one("collection.action", ondelete="cascade", index="btree_not_null")
+
+    def _send(self, auto_commit=False, raise_exception=False, smtp_session=None, alias_domain_id=False,
+              mail_server=False, post_send_callback=None):  # fmt: skip
+        """Send the mails that are not ours as always, and ours one at a time."""
+        if self.env["ir.mail_server"]._disable_send():
+            return super()._send(auto_commit, raise_exception, smtp_session, alias_domain_id, mail_server,
+                                 post_send_callback)  # fmt: skip
+        ours = self.filtered("collection_action_id")
+        result = True
+        if others := self - ours:
+            result = super(MailMail, others)._send(
+                auto_commit, raise_exception, smtp_session, alias_domain_id, mail_server, post_send_callback
+            )
+        with _data_phase(smtp_session) as data_phase:
+            for mail in ours:
+                data_phase.entered = False
+                try:
+                    mail._send_notice(data_phase, smtp_session, alias_domain_id, mail_server)
+                except smtplib.SMTPServerDisconnected:
+                    # the session is dead; what is left stays in the queue for a later look
+                    break
+                finally:
+                    if post_send_callback:
+                        post_send_callback(mail.ids)
+        return result
+
+    def _send_notice(self, data_phase, smtp_session, alias_domain_id, mail_server):
+        """Let one notice leave, if it still should."""
+        self.ensure_one()
+        with self._own_transaction() as env:
+            # held until the outcome is known: whoever finds it free knows that nobody is sending this mail
+            try:
+                env.cr.execute(
+                    "SELECT id FROM mail_mail WHERE id = %s AND state = 'outgoing' FOR UPDATE SKIP LOCKED",
+                    self.ids,
+                    log_exceptions=False,
+                )
+            except psycopg2.errors.SerializationFailure:
+                # another worker has just finished with it
+                env.cr.rollback()
+                return
+            if not env.cr.fetchone():
+                return
+            mail = self.with_env(env)
+            action = mail.collection_action_id
+            if action.mail_id != mail or action.state != "queued":
+                mail.cancel()
+                return
+            if action.company_id._collection_settings().collection_stopped:
+                return
+            verdict = action._look_again()[action]
+            if not self._claim(action.id, verdict):
+                if verdict.kind != "send":
+                    mail.cancel()
+                return
+            if action.line_ids and self._notice_differs(action, verdict):
+                mail.write(self._rewritten(action.id))
+            address = mail.recipient_ids[:1].email or mail.email_to
+            try:
+                super(MailMail, mail)._send(False, False, smtp_session, alias_domain_id, mail_server, None)
+            except smtplib.SMTPServerDisconnected as error:
+                if data_phase.entered:
+                    mail.write({"state": "cancel", "failure_reason": str(error)})
+                    self._conclude(action.id, "unknown", str(error), address)
+                else:
+                    env.cr.rollback()
+                    self._conclude(action.id, "again", str(error), address)
+                raise
+            if mail.state == "sent":
+                self._conclude(action.id, "sent", None, address)
+            else:
+                self._conclude(action.id, "failed", mail.failure_reason, address)
+
+    @api.model
+    def _claim(self, action_id, verdict):
+        """Write what the second look found and, when the notice stands, take it: commit `sending` before SMTP.
+
+        :return: bool, whether it is ours to send
+        """
+
+        def claim(env):
+            action = env["collection.action"].browse(action_id)
+            env.cr.execute("SELECT state FROM collection_action WHERE id = %s FOR UPDATE", [action_id])
+            [state] = env.cr.fetchone() or [None]
+            if state != "queued" or not action._apply(verdict):
+                return False
+            action._set_state("sending")
+            return True
+
+        return self._retrying(claim)
+
+    @api.model
+    def _notice_differs(self, action, verdict):
+        """Tell whether the ledger has changed since the mail was written."""
+        written = {
+            line.item_id.id: (line.currency_id.round(line.amount_claim), line.days_overdue) for line in action.line_ids
+        }
+        today = self.env["collection.case"]._today()
+        now = {
+            row["item_id"]: (
+                self.env["res.currency"].browse(row["currency_id"]).round(float(row["claim_currency"])),
+                (today - row["date_due"]).days,
+            )
+            for row in verdict.rows
+        }
+        return written != now or action.level_id != verdict.level
+
+    @api.model
+    def _rewritten(self, action_id):
+        """Return subject and body of the mail, rendered again from the action's refreshed lines."""
+
+        def render(env):
+            values = env["collection.action"].browse(action_id)._mail_values()
+            return {name: values[name] for name in ("subject", "body_html")}
+
+        return self._retrying(render)
+
+    @api.model
+    def _conclude(self, action_id, outcome, reason, address):
+        """Write what became of a notice, in a transaction of its own."""
+
+        def conclude(env):
+            action = env["collection.action"].browse(action_id)
+            if outcome == "sent":
+                text = action._plain_words(action.mail_id.body_html)
+                action._mark_sent(env._("Sent to %s.", address), addresses={action_id: address}, texts={action_id: text})
+            elif outcome == "failed":
+                action._mark_failed(reason or env._("The mail server refused it."))
+            elif outcome == "unknown":
+                action._mark_unknown(env._("The mail server broke off while taking it: %s", reason))
+            else:
+                action._set_state("queued", outcome=env._("The mail server broke off before taking it; tried again later."))
+
+        self._retrying(conclude)
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        """Put notices back in the queue when no connection could be made: they are looked at again before they leave."""
+        ours = self.filtered("collection_action_id") if failure_type == "mail_smtp" else self.browse()
+        if ours:
+            ours.write({"state": "outgoing"})
+            ours.collection_action_id.outcome = self.env._("The mail server cannot be reached; tried again later.")
+        return super()._postprocess_sent_message(success_pids, success_emails, failure_reason, failure_type)
+
+    @api.model
+    @contextmanager
+    def _own_transaction(self):
+        """Yield an environment of a transaction of its own, committed at the end.
+
+        As the superuser, since any worker may run the queue. Inside Odoo's tests, which forbid commits, the same one.
+        """
+        if module.current_test:
+            yield self.env(user=SUPERUSER_ID)
+            self.env.flush_all()
+            return
+        with self.env.registry.cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, self.env.context)
+
+    @api.model
+    def _retrying(self, function):
+        """Call a function with an environment of its own transaction, again when somebody else wrote the same rows."""
+        for attempt in range(5):
+            try:
+                with self._own_transaction() as env:
+                    result = function(env)
+                    env.flush_all()
+                    return result
+            except (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation):
+                if attempt == 4:
+                    raise
+        return None
+
+
+class _DataPhase:
+    """Whether the server may have taken the message: only once its text has begun to be sent."""
+
+    entered = False
+
+
+@contextmanager
+def _data_phase(session):
+    """Watch an SMTP session for the moment the text of a message is handed over."""
+    phase = _DataPhase()
+    if session is None:
+        yield phase
+        return
+    data = session.data
+
+    def watched(message):
+        phase.entered = True
+        return data(message)
+
+    session.data = watched
+    try:
+        yield phase
+    finally:
+        session.data = data

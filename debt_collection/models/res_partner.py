@@ -1,0 +1,78 @@
+"""Where a debtor is written to, and its collections at a glance."""
+
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    type = fields.Selection(selection_add=[("collections", "Collections")], ondelete={"collections": "set default"})
+    collection_case_count = fields.Integer(
+        compute="_compute_collection_case_count", groups="debt_collection.group_collection_collector"
+    )
+
+    def _compute_collection_case_count(self):
+        counts = dict(
+            self.env["collection.case"]._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids), ("stage", "!=", "courtesy")],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_open_collection_cases(self):
+        """Open the open case of this contact's commercial entity, or the list of its cases."""
+        self.ensure_one()
+        cases = self.env["collection.case"].search(
+            [("partner_id", "=", self.commercial_partner_id.id), ("stage", "!=", "courtesy")]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.collection_case_action_all")
+        action["domain"] = [("id", "in", cases.ids)]
+        action["context"] = {}
+        case = cases.filtered(lambda c: c.state == "open")
+        if len(case) == 1:
+            action.update(res_id=case.id, views=[(False, "form")])
+        return action
+
+    def action_open_collection_debtor(self):
+        """Open what is set for this debtor in the current company: strategy, collector, do not follow up."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "collection.debtor",
+            "res_id": self.env["collection.debtor"]._get(self.env.company, self).id,
+            "views": [(False, "form")],
+        }
+
+    @api.model
+    def _collections_address_order(self):
+        """Return the address types a notice looks for, the best first; the commercial entity itself comes last."""
+        return ("collections", "invoice")
+
+    def _collections_address(self, channel="email"):
+        """Return the contact a notice of this commercial entity goes to.
+
+        The first of: an address of type Collections, an address of type Invoice, the entity itself, that can be
+        reached by the channel; when none can, the first that exists.
+        :param channel: "email" or "letter"
+        """
+        self.ensure_one()
+        children = self.with_context(active_test=True).search(
+            [("commercial_partner_id", "=", self.id), ("type", "in", self._collections_address_order())], order="id"
+        )
+        addresses = self.browse()
+        for address_type in self._collections_address_order():
+            addresses |= children.filtered(lambda child, kind=address_type: child.type == kind)
+        addresses |= self
+        return addresses.filtered(lambda partner: partner._collections_reachable(channel))[:1] or addresses[:1]
+
+    def _collections_reachable(self, channel):
+        """Tell whether this contact can be reached: a valid e-mail that is not blacklisted, or a postal address."""
+        self.ensure_one()
+        if channel == "email":
+            return bool(self.email_normalized) and not self.is_blacklisted
+        if channel == "letter":
+            return bool(self.street and (self.city or self.zip))
+        return True

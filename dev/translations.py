@@ -1,0 +1,107 @@
+"""The translations of the add-on: bringing the files up to the code, and checking them.
+
+    python dev/translations.py update | check
+
+`update` exports the template from Odoo and merges it into ar.po and fr.po.
+"""
+
+import collections
+import re
+import sys
+
+import databases
+import polib
+from project import ADDON, Stop, environ, main, odoo, run
+
+FOLDER = ADDON / "i18n"
+TEMPLATE = FOLDER / f"{ADDON.name}.pot"
+LANGUAGES = ("ar", "fr")
+# What a translation must keep: %s, %(name)s, {{ expression }}, ${ expression }, {name}, and HTML tags.
+KEPT = re.compile(r"%\(\w+\)[sdfr]|%[sdfr%]|\{\{.*?\}\}|\$\{.*?\}|\{\w*\}|</?\w[^>]*>", re.DOTALL)
+# Attributes of a tag may be translated (title="...") or carry the direction: only their tag has to stay.
+TAG = re.compile(r"<(/?\w+)[^>]*>", re.DOTALL)
+
+
+def problems():
+    """Sentences about what is wrong with the translations, none when all is well."""
+    if not TEMPLATE.exists():
+        return [f"there is no {_short(TEMPLATE)}: run `make pot`"]
+    wanted = {_key(entry) for entry in polib.pofile(str(TEMPLATE))}
+    found = []
+    for language in LANGUAGES:
+        path = FOLDER / f"{language}.po"
+        if not path.exists():
+            found.append(f"there is no {_short(path)}: run `make pot`, then translate it")
+            continue
+        file = polib.pofile(str(path))
+        entries = {_key(entry): entry for entry in file if not entry.obsolete}
+        found += [f"{_short(path)}: missing: {key[1]!r}" for key in wanted - entries.keys()]
+        found += [f"{_short(path)}: no longer in the template: {key[1]!r}" for key in entries.keys() - wanted]
+        for entry in entries.values():
+            found += [f"{_short(path)}:{entry.linenum}: {problem}" for problem in _problems_of(entry)]
+    return found
+
+
+def _problems_of(entry):
+    if entry.fuzzy:
+        yield f"fuzzy: {entry.msgid!r}"
+    if not entry.msgstr.strip():
+        yield f"not translated: {entry.msgid!r}"
+    else:
+        lost, added = _kept(entry.msgid) - _kept(entry.msgstr), _kept(entry.msgstr) - _kept(entry.msgid)
+        if lost or added:
+            yield f"lost {sorted(lost)}, added {sorted(added)}: {entry.msgid!r}"
+
+
+def _kept(text):
+    """How often each thing to keep occurs."""
+    return collections.Counter(TAG.sub(r"<\1>", piece) for piece in KEPT.findall(text))
+
+
+def _key(entry):
+    return entry.msgctxt, entry.msgid
+
+
+def _short(path):
+    return path.relative_to(ADDON.parent).as_posix()
+
+
+def update():
+    """Export the template from the add-on's template database and merge it into the languages."""
+    name = databases.template("addon")
+    FOLDER.mkdir(exist_ok=True)
+    command = odoo("i18n export", "-d", name, "-o", TEMPLATE, ADDON.name)
+    run(command, "the terms could not be exported", log="pot", env=environ())
+    if not TEMPLATE.exists():
+        raise Stop("Odoo found no term to translate: see .dev/log/pot.log")
+    template = polib.pofile(str(TEMPLATE))
+    # A date in it would change the file whenever nothing else does.
+    for key in ("POT-Creation-Date", "PO-Revision-Date"):
+        template.metadata.pop(key, None)
+    template.save(str(TEMPLATE))
+    for language in LANGUAGES:
+        path = FOLDER / f"{language}.po"
+        file = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        file.metadata = {**template.metadata, "Language": language, **file.metadata}
+        file.merge(template)
+        for entry in list(file.obsolete_entries()):
+            file.remove(entry)
+        file.sort(key=lambda entry: (entry.msgid, entry.msgctxt or ""))
+        file.save(str(path))
+        print(f"{_short(path)}: {file.percent_translated()} % of {len(file)} terms")
+
+
+def command():
+    """The command line."""
+    match sys.argv[1:]:
+        case ["update"]:
+            return update()
+        case ["check"]:
+            found = problems()
+            print("\n".join(found))
+            return bool(found)
+    raise Stop("usage: translations.py update | check")
+
+
+if __name__ == "__main__":
+    main(command)
