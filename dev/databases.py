@@ -1,19 +1,21 @@
 """Databases for tests, demo and benchmarks, copied from templates that are built once.
 
-    python dev/databases.py template base|addon    build it if it is not there; print its name
-    python dev/databases.py create NAME [base|addon]
+    python dev/databases.py template base|addon|demo    build it if it is not there; print its name
+    python dev/databases.py create NAME [base|addon|demo]
     python dev/databases.py drop NAME
     python dev/databases.py list
 
 `base` is Odoo with the modules the add-on depends on, a chart of accounts and three languages, without demo data;
-`addon` is the same with the add-on installed. A template's name ends in a hash of what it was built from, so a change
-builds a new one, and the old one goes.
+`addon` is the same with the add-on installed, `demo` that with the demo company of the day. A template's name ends in a
+hash of what it was built from, so a change builds a new one, and the old one goes.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 from project import ADDON, DATA, LOG, REQUIREMENTS, Stop, digest, environ, lock, main, odoo, run, settings
 
@@ -24,6 +26,10 @@ CHART = """
 env['account.chart.template'].try_loading('generic_coa', company=env.ref('base.main_company'), install_demo=False)
 env.cr.commit()
 """
+DEMO = """
+env['collection.demo']._load()
+env.cr.commit()
+"""
 # What of the add-on is not part of an installed database.
 NOT_INSTALLED = ("tests/", "static/description/", "static/tests/", "README")
 
@@ -31,7 +37,11 @@ NOT_INSTALLED = ("tests/", "static/description/", "static/tests/", "README")
 def key(kind):
     """The hash of what a template depends on."""
     base = digest(settings()["odoo"], REQUIREMENTS, MODULES, LANGUAGES, CHART)
-    return base if kind == "base" else digest(base, *_addon_files())
+    if kind == "base":
+        return base
+    addon = digest(base, *_addon_files())
+    # The demo company's invoices are as old as they are today.
+    return addon if kind == "addon" else digest(addon, DEMO, datetime.now(UTC).date())
 
 
 def _addon_files():
@@ -50,8 +60,8 @@ def template(kind):
 
 
 def _template(kind):
-    if kind not in ("base", "addon"):
-        raise Stop(f"there is no template {kind!r}: say base or addon")
+    if kind not in ("base", "addon", "demo"):
+        raise Stop(f"there is no template {kind!r}: say base, addon or demo")
     name = f"template_{kind}_{key(kind)}"
     existing = databases()
     if name in existing:
@@ -62,6 +72,9 @@ def _template(kind):
     if kind == "base":
         _install(building, MODULES, "--load-language", LANGUAGES)
         run_in(building, CHART)
+    elif kind == "demo":
+        _copy(_template("addon"), building)
+        run_in(building, DEMO)
     else:
         if not (ADDON / "__manifest__.py").exists():
             raise Stop(f"there is no add-on to install: {ADDON.name}/__manifest__.py is missing")
@@ -80,6 +93,14 @@ def create(name, kind="addon"):
     """Make a database, a copy of the template of that kind. Returns its name."""
     with lock("databases"):
         _copy(_template(kind), name)
+    return name
+
+
+def copy(source, name):
+    """Make a database anew, a copy of another to which nobody is connected. Returns its name."""
+    with lock("databases"):
+        _drop(name)
+        _copy(source, name)
     return name
 
 
@@ -139,9 +160,10 @@ def _install(database, modules, *options):
         query = f"SELECT name FROM ir_module_module WHERE name IN ('{wanted}') AND state = 'installed'"
         missing = " ".join(sorted(set(modules.split(",")) - set(_sql(database, query).split())))
     if done.returncode or missing:
-        last = [line for line in log.read_text().splitlines() if line.strip()][-1]
+        # A traceback ends with the exception, at the margin.
+        said = [line for line in log.read_text().splitlines() if re.match(r"[\w.]*(Error|Exception)\b", line)]
         what = missing or modules
-        raise Stop(f"installing {what} failed: see .dev/log/{log.name} (it ends: {last.strip()})")
+        raise Stop(f"installing {what} failed: see .dev/log/{log.name} ({said[-1] if said else 'no exception'})")
 
 
 def command():

@@ -14,6 +14,7 @@ SYSTEM_PACKAGES = [
     ("poppler-utils", "pdftotext", "the tests that read a PDF"),
     ("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf", "Arabic in a PDF"),
     ("fonts-dejavu-core", "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "Latin text in a PDF"),
+    ("npm", "npm", "the right-to-left web client, for which npm installs rtlcss"),
     ("libmagic1", "lib/libmagic.so.1", "attachments' types"),
     ("libxrender1", "lib/libXrender.so.1", "PDF"),
     ("libxext6", "lib/libXext.so.6", "PDF"),

@@ -3,8 +3,9 @@
 import ast
 import subprocess
 
-import translations
 from lxml import etree
+
+import translations
 from project import ADDON, PYTHON, ROOT, VENV, environ, main, settings
 
 # Checks of pylint-odoo that do not fit:

@@ -83,19 +83,13 @@ def install_rtlcss():
     link = BIN / "rtlcss"
     link.unlink(missing_ok=True)
     sentence = "rtlcss could not be installed: check the network, then run `make setup` again"
-    if shutil.which("npm"):
-        folder = DEV / "node"
-        folder.mkdir(parents=True, exist_ok=True)
-        run(["npm", "install", "--no-fund", "--no-audit", "--prefix", folder, RTLCSS], sentence, log="npm", cwd=folder)
-        link.symlink_to(folder / "node_modules/.bin/rtlcss")
-        return RTLCSS
-    if shutil.which("rtlcss"):
-        return "the machine's own"
-    if debian.may_install():
-        debian.install(["rtlcss"], sentence)
-        return "Debian's"
-    print("missing: run `sudo apt-get install rtlcss`; until then the right-to-left web client won't work")
-    return "missing"
+    if not shutil.which("npm"):
+        return "the machine's own" if shutil.which("rtlcss") else "missing, for want of npm"
+    folder = DEV / "node"
+    folder.mkdir(parents=True, exist_ok=True)
+    run(["npm", "install", "--no-fund", "--no-audit", "--prefix", folder, RTLCSS], sentence, log="npm", cwd=folder)
+    link.symlink_to(folder / "node_modules/.bin/rtlcss")
+    return RTLCSS
 
 
 def write_configuration():

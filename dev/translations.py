@@ -9,8 +9,9 @@ import collections
 import re
 import sys
 
-import databases
 import polib
+
+import databases
 from project import ADDON, Stop, environ, main, odoo, run
 
 FOLDER = ADDON / "i18n"

@@ -5,6 +5,7 @@ import email
 import email.policy
 
 from aiosmtpd.controller import Controller
+
 from odoo_process import free_port, sql
 
 

@@ -107,6 +107,7 @@ class DemoCompany:
                     "lang": language,
                     "email": f"{login}@cedar-office.example",
                     "phone": "+961 1 555 011",
+                    "notification_type": "inbox",
                     "company_id": self.company.id,
                     "company_ids": [Command.set(self.company.ids)],
                     "group_ids": [Command.link(self.env.ref(group).id) for group in ("base.group_user", *groups)],

@@ -1,6 +1,7 @@
-"""The follow-up flag of a journal item, changed where one sees it."""
+"""What is done to journal items from the lists of Collections: follow up, match."""
 
 from odoo import models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -10,3 +11,9 @@ class AccountMoveLine(models.Model):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""
         self.no_followup = False
         self.env["collection.change"]._note(self)
+
+    def action_reconcile_selected(self):
+        """Match the journal items selected in the list, as Odoo does it; Community has no button of its own for it."""
+        if len(self.filtered(lambda line: line.balance > 0)) in (0, len(self)):
+            raise UserError(self.env._("Select at least one invoice and one payment or credit note to match."))
+        self.reconcile()

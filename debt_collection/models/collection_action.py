@@ -77,7 +77,8 @@ class CollectionAction(models.Model):
         :param values: further values to write
         """
         self.write(dict(values, state=state))
-        lines = self.line_ids.filtered(lambda line: line.live != (state in LIVE_STATES))
+        # sudo: who may move an action moves its lines with it; nobody writes lines otherwise
+        lines = self.line_ids.sudo().filtered(lambda line: line.live != (state in LIVE_STATES))
         lines.live = state in LIVE_STATES
 
     def _log(self, outcome, summary, **values):
@@ -158,6 +159,18 @@ class CollectionAction(models.Model):
             "target": "new",
         }
 
+    def action_preview(self):
+        """Show the notice as it would leave now, or as it left, in a dialog."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "collection.action",
+            "res_id": self.id,
+            "views": [(self.env.ref("debt_collection.collection_action_view_form_preview").id, "form")],
+            "target": "new",
+        }
+
     def action_reset_text(self):
         """Go back to the level's own words."""
         self.write({"subject": False, "body": False})
@@ -184,8 +197,9 @@ class CollectionAction(models.Model):
             [("case_id", "in", case_ids), ("state", "in", ("proposed", "approved", "queued", "deferred"))]
         )
         if actions:
+            decided = actions.filtered(lambda action: action.state != "proposed")
             actions._set_state("cancelled", outcome=reason)
             # sudo: mails and activities of ours, whoever's payment made them needless
             actions.mail_id.sudo().filtered(lambda mail: mail.state == "outgoing").cancel()
             actions.activity_id.sudo().unlink()
-            actions.filtered("approved_by_id")._log("skipped", reason)
+            decided._log("skipped", reason)

@@ -97,13 +97,16 @@ class CollectionAction(models.Model):
                             SELECT id FROM collection_action
                              WHERE company_id = %s AND channel = ANY(%s)
                                AND state IN ('approved', 'deferred')
-                               AND coalesce(scheduled_at <= %s, true)
+                               -- what waits for a day waits for the day it is for the user, not for the server's clock
+                               AND CASE WHEN state = 'deferred' THEN scheduled_at < %s
+                                        ELSE coalesce(scheduled_at <= %s, true) END
                           ORDER BY run_id, id
                              LIMIT %s
                                FOR UPDATE SKIP LOCKED
                             """,
                             company.id,
                             channels,
+                            datetime.combine(today + timedelta(days=1), time.min),
                             moment,
                             limit,
                         ),
@@ -188,30 +191,30 @@ class CollectionAction(models.Model):
         :param rows: [dict], its rows of `step`
         """
         self.ensure_one()
-        case, _ = self.case_id, self.env._
+        case = self.case_id
         if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
-            return Verdict("skip", _("Nothing is owed any more: paid or credited since it was proposed."))
+            return Verdict("skip", self.env._("Nothing is owed any more: paid or credited since it was proposed."))
         if rows and rows[0]["left_alone"]:
-            return Verdict("skip", _("Not followed up: %s", case.do_not_follow_up_reason or ""))
+            return Verdict("skip", self.env._("Not followed up: %s", case.do_not_follow_up_reason or ""))
         if case.hold_until and case.hold_until > today:
-            return Verdict("skip", _("On hold until %s.", _date(case.hold_until)))
-        claimable = {
-            row["item_id"]: row for row in rows if row["claim"] > 0 and not row["no_followup"] and not row["held"]
-        }
+            return Verdict("skip", self.env._("On hold until %s.", _date(case.hold_until)))
+        claimable = [row for row in rows if row["claim"] > 0 and not row["no_followup"] and not row["held"]]
+        # what was posted since the last assessment has no item yet
+        by_item = {row["item_id"]: row for row in claimable if row["item_id"]}
         stepping = {}
         for line in self.line_ids:
-            row = claimable.get(line.item_id.id)
+            row = by_item.get(line.item_id.id)
             if row and line.level_id and line.level_id._still_due(row, line, today):
                 stepping[line.item_id.id] = line.level_id
-        named = [row for row in claimable.values() if row["date_due"] < today or row["item_id"] in stepping]
+        named = [row for row in claimable if row["date_due"] < today or row["item_id"] in stepping]
         total = sum(row["claim"] for row in named)
         stepping = {item: level for item, level in stepping.items() if level.min_amount <= total}
         if not stepping:
-            return Verdict("skip", _("What it was about has been settled since it was proposed."))
+            return Verdict("skip", self.env._("What it was about has been settled since it was proposed."))
         if total <= position["excess_credit"]:
-            return Verdict("skip", _("A credit in another currency covers what is owed."))
+            return Verdict("skip", self.env._("A credit in another currency covers what is owed."))
         if position["foreign_credit"] and not self.approved_by_id:
-            return Verdict("look", _("A credit is open in another currency: look before sending."))
+            return Verdict("look", self.env._("A credit is open in another currency: look before sending."))
         # an item that had a level before and is still unpaid keeps the tone up; once it is settled the tone comes down
         had = self.env["collection.level"].browse(
             row["level_id"] for row in named if row["level_id"] and row["level_delay"] >= 0
@@ -221,16 +224,16 @@ class CollectionAction(models.Model):
             key=lambda level: level.delay_days,
         )
         if self.body and level != self.level_id:
-            return Verdict("look", _("What is owed has changed since the text was written: read it again."))
-        row = next(iter(claimable.values()))
+            return Verdict("look", self.env._("What is owed has changed since the text was written: read it again."))
+        row = claimable[0]
         # the other channel of a notice that left today is the same notice
-        same_notice = any(claimable[item]["level_id"] == received.id for item, received in stepping.items())
+        same_notice = any(by_item[item]["level_id"] == received.id for item, received in stepping.items())
         if row["last_notice_date"] and not same_notice:
             free = row["last_notice_date"] + timedelta(days=row["min_gap_days"])
             if free > today:
                 return Verdict(
                     "defer",
-                    _("Contacted on %s: the days between two contacts are not over.", _date(row["last_notice_date"])),
+                    self.env._("Contacted on %s: the days between two contacts are not over.", _date(row["last_notice_date"])),
                     date=free,
                 )
         return Verdict("send", None, level, named, stepping, total)
@@ -261,7 +264,7 @@ class CollectionAction(models.Model):
                 line.write(vals)
             else:
                 vals.update(action_id=self.id, item_id=row["item_id"], channel=self.channel, round=row["round"])
-                line.create(vals)
+                self.env["collection.action.line"].create(vals)
         if self.level_id != verdict.level or self.currency_id.compare_amounts(self.amount, verdict.total):
             self.write({"level_id": verdict.level.id, "amount": verdict.total})
 

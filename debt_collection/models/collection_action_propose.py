@@ -140,6 +140,7 @@ class CollectionAction(models.Model):
                                        ELSE channel.code
                                   END AS channel
                            ) resolved
+                     WHERE %(levels)s
                   ORDER BY tone.case_id, resolved.channel, (channel.code = resolved.channel) DESC
                 ),
                 added AS (
@@ -191,7 +192,7 @@ class CollectionAction(models.Model):
                 uid=self.env.uid,
                 lang=language.code,
                 dates=language._sql_date_format(),
-                levels=SQL("AND step.next_level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL(),
+                levels=SQL("tone.level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL("true"),
                 text_late=env._(
                     "%(number)s is %(days)s days late; “%(level)s” is due after %(delay)s.",
                     number="%1$s",

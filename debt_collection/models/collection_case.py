@@ -186,6 +186,10 @@ class CollectionCase(models.Model):
         """Read the ledger again for this case."""
         self._reassess()
 
+    def action_take(self):
+        """Make the user the collector of these cases."""
+        self.user_id = self.env.user
+
     def action_register_payment(self):
         """Open Odoo's own payment wizard on what is overdue and followed up (all open items when nothing is)."""
         self.ensure_one()
@@ -196,9 +200,9 @@ class CollectionCase(models.Model):
         return lines.action_register_payment()
 
     def action_reconcile_credits(self):
-        """Open the debtor's unreconciled receivable lines, credits included, to match them with Odoo's own button."""
+        """Open the debtor's unreconciled receivable lines, credits included, to select and match them."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_account_moves_all")
+        action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.account_move_line_action_open")
         action.update(
             domain=[
                 ("account_id.account_type", "=", "asset_receivable"),
@@ -207,7 +211,6 @@ class CollectionCase(models.Model):
                 ("partner_id", "child_of", self.partner_id.id),
                 ("company_id", "child_of", self.company_id.id),
             ],
-            context={"search_default_group_by_account": 0, "create": False},
             name=self.env._("Unreconciled: %s", self.display_name),
         )
         return action

@@ -324,8 +324,8 @@ class CollectionCase(models.Model):
         )
         replaced_moves = [move_id for (move_id,) in cr.fetchall()]
         columns = [
-            ("debtor_id", SQL("c.debtor_id")),
-            ("case_id", SQL("c.id")),
+            ("debtor_id", SQL("position.debtor_id")),
+            ("case_id", SQL("coalesce(c.id, known.case_id)")),
             ("move_id", SQL("debt.move_id")),
             ("company_id", SQL("debt.company_id")),
             ("name", SQL("coalesce(m.name, '/')")),
@@ -348,7 +348,8 @@ class CollectionCase(models.Model):
                        %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %(values)s
                   FROM collection_tmp_debt debt
                   JOIN collection_tmp_position position ON position.partner_id = debt.partner_id
-                  JOIN collection_case c ON c.debtor_id = position.debtor_id AND c.state = 'open'
+             LEFT JOIN collection_case c ON c.debtor_id = position.debtor_id AND c.state = 'open'
+             LEFT JOIN collection_item known ON known.move_line_id = debt.line_id
                   JOIN account_move m ON m.id = debt.move_id
              LEFT JOIN LATERAL (
                        -- re-posted in more parts than before: the new parts start where the lowest one stands
@@ -359,6 +360,8 @@ class CollectionCase(models.Model):
                      ORDER BY coalesce(level.delay_days, -1000), i.id
                         LIMIT 1
                        ) inherited ON true
+                       -- an item once chased stays as the ledger says when its case has closed (covered, left out)
+                 WHERE c.id IS NOT NULL OR (known.id IS NOT NULL AND position.debtor_id IS NOT NULL)
                     ON CONFLICT (move_line_id) WHERE move_line_id IS NOT NULL
                     DO UPDATE SET %(assignments)s
                  WHERE (%(current)s) IS DISTINCT FROM (%(excluded)s)

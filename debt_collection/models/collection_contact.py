@@ -58,7 +58,7 @@ class CollectionContact(models.Model):
     currency_id = fields.Many2one("res.currency", ondelete="set null")
     cost = fields.Float(digits=(16, 4))
     action_id = fields.Many2one("collection.action", ondelete="set null", index="btree_not_null")
-    corrects_id = fields.Many2one("collection.contact", string="Corrects", ondelete="restrict")
+    corrects_id = fields.Many2one("collection.contact", ondelete="restrict")
     corrects_seq = fields.Integer(string="Corrects No.")
     text_ids = fields.One2many("collection.contact.text", "contact_id", string="Texts")
     text = fields.Html(compute="_compute_text", sanitize=True)
@@ -83,7 +83,7 @@ class CollectionContact(models.Model):
             raise UserError(self.env._("The contact log is written by what is done: log a call from the case."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: evidence is not changed. A correction is a new entry."""
         raise UserError(self.env._("The contact log cannot be changed. Log a correction instead."))
 

@@ -57,11 +57,11 @@ class CollectionDebtor(models.Model):
             cases._reassess()
         return result
 
-    def unlink(self):
-        """A debtor who was ever pursued stays: the cases and their log are evidence."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_cases(self):
+        # a debtor who was ever pursued stays: the cases and their log are evidence
         if self.case_ids:
             raise UserError(self.env._("A debtor with cases cannot be deleted. Set “Do not follow up” instead."))
-        return super().unlink()
 
     def _reset_follow_up(self):
         self.write({"do_not_follow_up": False, "do_not_follow_up_until": False, "do_not_follow_up_reason": False})

@@ -19,7 +19,6 @@ class CollectionLevel(models.Model):
     )
     channels = fields.Many2many(
         "collection.channel",
-        string="Channels",
         required=True,
         help="Each is used. When a debtor has no e-mail address the letter takes over, without an address a call.",
     )

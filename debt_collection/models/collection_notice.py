@@ -5,6 +5,8 @@ plain dicts, the totals per currency, where to pay and whom to ask. The QWeb tem
 an e-mail (`notice_mail`), as a letter (`notice_letter`), or the table alone (`notice_items`).
 """
 
+import re
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -47,6 +49,16 @@ class CollectionAction(models.Model):
                 self.env,
                 [self.env["res.currency"].browse(currency).format(claim) for currency, claim in claims.items()],
             )
+
+    def mail_allowed_qweb_expressions(self):
+        """What somebody who may not write code in templates may put into the texts of the levels."""
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            "object.company_id.name",
+            "object.level_id.name",
+            "object.oldest_number",
+            "object.claim_text",
+        )
 
     # ---- to whom, in which language, from whom --------------------------------------------------------------------
 
@@ -169,7 +181,7 @@ class CollectionAction(models.Model):
 
     @api.model
     def _banks(self, company, lines):
-        """Return the bank accounts to pay to: those on the invoices, or the company's; in the currencies claimed."""
+        """Return the bank accounts to pay to, as dicts: those on the invoices, or the company's; in the currencies claimed."""
         moves = self.env["account.move"].sudo().union(*[line["move"] for line in lines if line["move"]])
         # sudo: see _notice_values
         banks = moves.filtered(lambda move: move.is_sale_document()).partner_bank_id.filtered("active")
@@ -179,7 +191,17 @@ class CollectionAction(models.Model):
             )
         currencies = self.env["res.currency"].union(*[line["currency"] for line in lines])
         fitting = banks.filtered(lambda bank: not bank.currency_id or bank.currency_id in currencies)
-        return (fitting or banks).with_context(lang=self.env.lang)
+        return [
+            {
+                "holder": bank.acc_holder_name or bank.partner_id.name,
+                "bank": bank.bank_id.name,
+                "bic": bank.bank_id.bic,
+                "number": _iban(bank.acc_number) or bank.acc_number,
+                "is_iban": bool(_iban(bank.acc_number)),
+                "currency": bank.currency_id.name if len(banks) > 1 else None,
+            }
+            for bank in (fitting or banks).with_context(lang=self.env.lang)
+        ]
 
     @api.model
     def _reference(self, lines):
@@ -239,6 +261,30 @@ class CollectionAction(models.Model):
         return self.env["ir.qweb"].sudo().with_context(lang=values["lang"])._render(
             template, values, lang=values["lang"]
         )
+
+    # ---- the letter -----------------------------------------------------------------------------------------------
+
+    def _letter_top(self):
+        """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
+
+        Odoo's plain layout sets the logo above the company's address and lets a long header run over what stands at
+        the top of the second page: there the margin grows with the header, and the address stays where it was.
+        """
+        company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
+        paper = self.env["ir.actions.report"].sudo().with_company(company).get_paperformat_by_xmlid(
+            "debt_collection.report_notice_letter"
+        )
+        margin, address = paper.margin_top, 11
+        layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
+        if not paper.css_margins or layout != "web.external_layout_standard":
+            return {"margin": margin, "address": address}
+        if company.is_company_details_empty:
+            details = [company.name, *_lines(company.partner_id._display_address(without_company=True))]
+        else:
+            details = _lines(html2plaintext(company.company_details))
+        height = 27 + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
+        more = max(height + 5 - margin, 0)
+        return {"margin": margin + more, "address": max(address - more, 5)}
 
     # ---- the e-mail -----------------------------------------------------------------------------------------------
 
@@ -322,8 +368,10 @@ class CollectionAction(models.Model):
         return contact[:1].text and Markup('<div style="white-space: pre-wrap">%s</div>') % contact[:1].text
 
     def _preview(self):
-        """Return the HTML of the notice as it would leave now."""
+        """Return the HTML of the notice as it would leave now; of a call, what the caller sees."""
         self.ensure_one()
+        if self.channel == "call":
+            return self._call_note()
         verdict = self._live_verdict()
         if not verdict:
             return self._render_notice()
@@ -392,3 +440,13 @@ class CollectionAction(models.Model):
 def _lines(text):
     """Return the lines of an address that say something."""
     return [line for line in (line.strip(" ,") for line in (text or "").splitlines()) if line]
+
+
+def _iban(number):
+    """Return an account number in groups of four when it is an IBAN (ISO 13616), else None."""
+    compact = re.sub(r"[\s-]", "", number or "").upper()
+    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", compact):
+        return None
+    if int("".join(str(int(char, 36)) for char in compact[4:] + compact[:4])) % 97 != 1:
+        return None
+    return " ".join(re.findall(".{1,4}", compact))

@@ -158,7 +158,8 @@ class CollectionRun(models.Model):
         self._trigger_dispatch()
         if not request:
             for company in self.company_id:
-                self.env["collection.action"]._dispatch(company, today=self.env["collection.case"]._today())
+                # sudo: dispatch is the scheduled action's work; who may send a batch may start it
+                self.env["collection.action"].sudo()._dispatch(company, today=self.env["collection.case"]._today())
         return True
 
     @api.model
@@ -168,8 +169,8 @@ class CollectionRun(models.Model):
 
     @api.model
     def _close_finished(self, company):
-        """Mark as done the batches being sent of which nothing waits any more."""
-        for run in self.search([("company_id", "=", company.id), ("state", "=", "sending")]):
+        """Mark as done the batches of which nothing waits any more: dispatch sends what is approved by itself."""
+        for run in self.search([("company_id", "=", company.id), ("state", "in", ("approved", "sending"))]):
             if not run.waiting_count and not run.proposed_count:
                 run.state = "done"
                 run.message_post(body=run.summary)

@@ -1,4 +1,8 @@
-"""Whether this server can print right-to-left letters."""
+"""Right-to-left letters: whether this server can print them, and their headers and footers."""
+
+import unicodedata
+
+import lxml.html
 
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
@@ -19,3 +23,53 @@ class IrActionsReport(models.Model):
             "This server's wkhtmltopdf (without patched Qt) ruins right-to-left text. Install the build "
             "“with patched qt” that Odoo recommends, then propose the letter again."
         )
+
+    def _prepare_html(self, html, report_model=False):
+        """Let header, body and footer of a letter run in the direction of its language; Odoo takes the user's."""
+        if report_model == "collection.action":
+            html = self._collection_directed(html)
+        return super()._prepare_html(html, report_model=report_model)
+
+    @api.model
+    def _collection_directed(self, html):
+        """Return the HTML of letters with the direction of each written on its parts.
+
+        :param html: bytes, with a header, an article and a footer per letter, in this order
+        """
+        root = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(encoding="utf-8"))
+        header, direction = None, None
+        for node in root.iter("div"):
+            classes = (node.get("class") or "").split()
+            if "header" in classes:
+                header = node
+            elif "article" in classes:
+                direction = self.env["res.lang"]._get_data(code=node.get("data-oe-lang")).direction or "ltr"
+                node.set("dir", direction)
+                if header is not None:
+                    header.set("dir", direction)
+                    _keep_order(header, direction)
+                for address in node.iter("address"):
+                    _keep_order(address, direction)
+            elif "footer" in classes and direction:
+                node.set("dir", direction)
+                _keep_order(node, direction)
+        return lxml.html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>")
+
+
+def _keep_order(node, direction):
+    """Keep street numbers, postcodes and telephone numbers in Latin script in order inside right-to-left text."""
+    if direction != "rtl":
+        return
+    for part in node.iter():
+        if isinstance(part.tag, str):
+            part.text = _embedded(part.text)
+        if part is not node:
+            part.tail = _embedded(part.tail)
+
+
+def _embedded(text):
+    """Return text between marks that make it run from left to right, unless it holds right-to-left letters."""
+    kinds = {unicodedata.bidirectional(char) for char in text or ""}
+    if not kinds & {"L", "EN"} or kinds & {"R", "AL"}:
+        return text
+    return f"\u202a{text}\u202c"

@@ -34,11 +34,16 @@ class MailMail(models.Model):
             result = super(MailMail, others)._send(
                 auto_commit, raise_exception, smtp_session, alias_domain_id, mail_server, post_send_callback
             )
+
+        def transmit(mail):
+            # named in full: it is another record than the one of this method
+            super(MailMail, mail)._send(False, False, smtp_session, alias_domain_id, mail_server, None)  # noqa: UP008
+
         with _data_phase(smtp_session) as data_phase:
             for mail in ours:
                 data_phase.entered = False
                 try:
-                    mail._send_notice(data_phase, smtp_session, alias_domain_id, mail_server)
+                    mail._send_notice(data_phase, transmit)
                 except smtplib.SMTPServerDisconnected:
                     # the session is dead; what is left stays in the queue for a later look
                     break
@@ -47,8 +52,13 @@ class MailMail(models.Model):
                         post_send_callback(mail.ids)
         return result
 
-    def _send_notice(self, data_phase, smtp_session, alias_domain_id, mail_server):
-        """Let one notice leave, if it still should."""
+    def _send_notice(self, data_phase, transmit):
+        """Let one notice leave, if it still should.
+
+        :param data_phase: tells whether the server has begun to take the message
+        :param transmit: function of a mail, Odoo's own sending of it
+        :raises smtplib.SMTPServerDisconnected: when the session broke off; what that means is already noted
+        """
         self.ensure_one()
         with self._own_transaction() as env:
             # held until the outcome is known: whoever finds it free knows that nobody is sending this mail
@@ -80,7 +90,7 @@ class MailMail(models.Model):
                 mail.write(self._rewritten(action.id))
             address = mail.recipient_ids[:1].email or mail.email_to
             try:
-                super(MailMail, mail)._send(False, False, smtp_session, alias_domain_id, mail_server, None)
+                transmit(mail)
             except smtplib.SMTPServerDisconnected as error:
                 if data_phase.entered:
                     mail.write({"state": "cancel", "failure_reason": str(error)})

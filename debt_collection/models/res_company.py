@@ -8,7 +8,6 @@ class ResCompany(models.Model):
 
     collection_strategy_id = fields.Many2one(
         "collection.strategy",
-        string="Collection Strategy",
         default=lambda self: self.env.ref("debt_collection.strategy_standard", raise_if_not_found=False),
         help="Followed for every debtor that has no strategy of its own.",
     )

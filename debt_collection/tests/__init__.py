@@ -1,1 +1,15 @@
-from . import test_ledger
+from . import (
+    test_accounting,
+    test_call,
+    test_case,
+    test_chain,
+    test_contact,
+    test_dispatch,
+    test_ledger,
+    test_letter,
+    test_merge,
+    test_never_twice,
+    test_propose,
+    test_run,
+    test_strategy,
+)

@@ -179,6 +179,8 @@ class CollectionCommon(AccountTestInvoicingCommon):
     def _follow_up(cls, on, company=None):
         """Assess, propose, approve, dispatch and let the e-mails leave: a whole day. Return the actions sent."""
         run = cls._run(on, company)
+        if not run.action_ids:
+            return run.action_ids
         run.action_ids.action_approve()
         cls._dispatch(on, company)
         cls._leave(run.action_ids, on)

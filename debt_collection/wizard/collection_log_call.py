@@ -11,7 +11,7 @@ class CollectionLogCall(models.TransientModel):
     _description = "Log a Call"
 
     case_id = fields.Many2one("collection.case", required=True, ondelete="cascade")
-    corrects_id = fields.Many2one("collection.contact", string="Corrects", readonly=True)
+    corrects_id = fields.Many2one("collection.contact", readonly=True)
     action_id = fields.Many2one("collection.action", compute="_compute_action_id", string="Scheduled Call")
     direction = fields.Selection([("out", "We called"), ("in", "They called")], default="out", required=True)
     outcome = fields.Selection(

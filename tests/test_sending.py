@@ -1,0 +1,181 @@
+"""How e-mails leave, seen at a real mail server: each at most once, none to a debtor who has paid."""
+
+import time
+from collections import Counter
+
+import pytest
+import stories
+
+QUEUE_RUN = 'env["mail.mail"].process_email_queue()'
+
+
+def recipients(smtp):
+    return [message["X-Rcpt-To"] for message in smtp.messages()]
+
+
+@pytest.fixture
+def approved(odoo_shell, smtp, database):
+    """approved(count) prepares a batch of that many e-mails, approved and not yet dispatched."""
+    smtp.use_in(database)
+
+    def prepare(count):
+        return odoo_shell(stories.APPROVED, count=count)
+
+    return prepare
+
+
+def test_each_debtor_gets_its_notice_once_and_the_log_says_so(approved, odoo_shell, smtp):
+    approved(3)
+    odoo_shell(stories.DISPATCH)
+    odoo_shell(stories.DISPATCH)
+    assert sorted(recipients(smtp)) == [f"debtor.0{number}@example.com" for number in range(3)]
+    states = odoo_shell(stories.STATES)
+    assert set(states["actions"].values()) == {"sent"}
+    assert set(states["levels"].values()) == {"Friendly reminder"}
+    assert set(states["log"].values()) == {"sent"}
+    assert states["chain"] == []
+
+
+def test_two_workers_dispatching_the_same_batch_send_each_notice_once(approved, odoo_shell, smtp):
+    approved(40)
+    # queued while the mail server is away, so that both workers have all of them to send
+    smtp.close()
+    odoo_shell(stories.DISPATCH)
+    assert set(odoo_shell(stories.STATES)["actions"].values()) == {"queued"}
+    smtp.open()
+    smtp.delay = 0.05
+    workers = [odoo_shell.start(stories.DISPATCH), odoo_shell.start(QUEUE_RUN), odoo_shell.start(stories.DISPATCH)]
+    for worker in workers:
+        worker.result()
+    assert set(Counter(recipients(smtp)).values()) == {1}
+    assert len(recipients(smtp)) == 40
+    assert set(odoo_shell(stories.STATES)["actions"].values()) == {"sent"}
+
+
+def test_two_workers_preparing_the_same_batch_prepare_each_notice_once(approved, odoo_shell, smtp):
+    approved(30)
+    for worker in [odoo_shell.start(stories.DISPATCH) for _number in range(3)]:
+        worker.result()
+    assert sorted(recipients(smtp)) == [f"debtor.{number:02}@example.com" for number in range(30)]
+
+
+def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(approved, odoo_shell, smtp):
+    approved(5)
+    smtp.delay = 2
+    worker = odoo_shell.start(stories.DISPATCH)
+    deadline = time.monotonic() + 60
+    while smtp.count < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1)  # the third is being taken
+    worker.process.kill()
+    worker.process.wait()
+    time.sleep(3)  # whatever the server had begun to take has arrived
+    before = odoo_shell(stories.STATES)["actions"]
+    assert Counter(before.values())["sending"] == 1
+    smtp.delay = 0
+    odoo_shell(stories.DISPATCH)
+    odoo_shell(stories.DISPATCH)
+    states = odoo_shell(stories.STATES)
+    [interrupted] = [name for name, state in before.items() if state == "sending"]
+    assert states["actions"][interrupted] == "unknown"
+    assert Counter(states["actions"].values()) == {"sent": 4, "unknown": 1}
+    assert states["log"][interrupted] == "unknown"
+    assert sorted(states["mails"]) == ["cancel", "sent", "sent", "sent", "sent"]
+    assert max(Counter(recipients(smtp)).values()) == 1
+    # not counted as a step until a person has settled it
+    assert not states["levels"][interrupted]
+
+
+def test_a_debtor_who_pays_while_the_mail_waits_in_the_queue_is_not_reminded(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.close()
+    odoo_shell(stories.DISPATCH)
+    odoo_shell(
+        stories.DEBTORS
+        + """
+partner = env["res.partner"].search([("name", "=", "Debtor 00")])
+pay(env["account.move"].search([("partner_id", "=", partner.id), ("move_type", "=", "out_invoice")]))
+"""
+    )
+    smtp.open()
+    # through Odoo's own queue, as its scheduled action would
+    odoo_shell(QUEUE_RUN)
+    assert recipients(smtp) == ["debtor.01@example.com"]
+    states = odoo_shell(stories.STATES)
+    assert states["actions"] == {"Debtor 00": "skipped", "Debtor 01": "sent"}
+    assert states["log"] == {"Debtor 00": "skipped", "Debtor 01": "sent"}
+    assert "paid" in states["reasons"]["Debtor 00"]
+
+
+def test_a_debtor_who_pays_part_while_the_mail_waits_gets_the_new_amount(approved, odoo_shell, smtp):
+    approved(1)
+    smtp.close()
+    odoo_shell(stories.DISPATCH)
+    odoo_shell(
+        stories.DEBTORS
+        + """
+move = env["account.move"].search([("move_type", "=", "out_invoice")])
+env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create(
+    {"amount": 58.0})._create_payments()
+"""
+    )
+    smtp.open()
+    odoo_shell(stories.DISPATCH)
+    [message] = smtp.messages()
+    text = message.get_body(("html",)).get_content()
+    assert "42.00" in text
+
+
+def test_stopping_all_sending_stops_what_is_queued_too(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.close()
+    odoo_shell(stories.DISPATCH)
+    odoo_shell('env.ref("base.main_company").collection_stopped = True')
+    smtp.open()
+    odoo_shell(QUEUE_RUN)
+    odoo_shell(stories.DISPATCH)
+    assert recipients(smtp) == []
+    odoo_shell('env.ref("base.main_company").collection_stopped = False')
+    odoo_shell(stories.DISPATCH)
+    assert len(recipients(smtp)) == 2
+
+
+def test_a_refused_address_fails_with_the_reason_and_earns_no_next_level(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.refused = {"debtor.00@example.com"}
+    odoo_shell(stories.DISPATCH)
+    states = odoo_shell(stories.STATES)
+    assert states["actions"] == {"Debtor 00": "failed", "Debtor 01": "sent"}
+    assert "no such mailbox" in states["reasons"]["Debtor 00"]
+    assert not states["levels"]["Debtor 00"]
+    assert recipients(smtp) == ["debtor.01@example.com"]
+
+
+def test_ordinary_mails_of_odoo_leave_as_always(odoo_shell, smtp, database):
+    smtp.use_in(database)
+    odoo_shell(
+        """
+env["mail.mail"].create({"subject": "Hello", "body_html": "<p>Hi</p>", "email_to": "a@example.com",
+                         "email_from": "b@example.com"})
+env.cr.commit()
+"""
+        + QUEUE_RUN
+    )
+    assert recipients(smtp) == ["a@example.com"]
+
+
+def test_a_neutralised_copy_writes_to_nobody(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.close()
+    odoo_shell(stories.DISPATCH)
+    odoo_shell(
+        """
+from odoo.modules.neutralize import neutralize_database
+neutralize_database(env.cr)
+"""
+    )
+    smtp.open()
+    odoo_shell('env["ir.mail_server"].with_context(active_test=False).search([]).active = True')
+    odoo_shell(QUEUE_RUN)
+    odoo_shell(stories.DISPATCH)
+    assert recipients(smtp) == []
