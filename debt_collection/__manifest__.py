@@ -33,9 +33,10 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": ["demo/demo.xml"],
     "assets": {
         "web.assets_backend": ["debt_collection/static/src/**/*"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

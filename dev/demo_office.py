@@ -6,7 +6,6 @@ The two servers are those of the tests of the whole system (tests/odoo_process.p
 import logging
 import os
 import shutil
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,11 +16,10 @@ from odoo.modules.registry import Registry
 from odoo.service import server as odoo_service
 from odoo.sql_db import close_db
 from odoo.tools import config
-from project import CONF, LOG, ROOT, Stop, environ
 
-sys.path.insert(0, str(ROOT / "tests"))
-from mailbox import Mailbox  # noqa: E402
-from odoo_process import Server  # noqa: E402
+from demo_mails import Mailbox
+from odoo_process import Server
+from project import CONF, LOG, Stop, environ
 
 # where `make serve` listens: the links in the mails lead there
 BROWSER = "http://localhost:8069"
@@ -108,10 +106,13 @@ class Office:
         self.env = self.env(cr=self.cr)
         self.company = self.company.with_env(self.env)
 
+    def today(self, days):
+        """Return the date so many days from now."""
+        return self.env["collection.case"]._today() + timedelta(days=days)
+
     def on(self, days):
         """Return the environment of a day so many days from now."""
-        day = self.env["collection.case"]._today() + timedelta(days=days)
-        return self.env(context=dict(self.env.context, collection_today=day.isoformat()))
+        return self.env(context=dict(self.env.context, collection_today=self.today(days).isoformat()))
 
 
 def fresh_folder(folder):

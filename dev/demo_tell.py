@@ -1,25 +1,26 @@
-"""How the demo speaks: steps with their seconds, tables, claims that are checked, and letters opened."""
+"""How the demo speaks: steps with their seconds, and tables of cases, proposals and what left."""
 
 import time
+from collections import Counter
 from contextlib import contextmanager
-from email.utils import getaddresses
 
-from project import Stop
+from demo_mails import receivers
 
 LANGUAGES = {"ar_001": "Arabic", "en_US": "English", "fr_FR": "French"}
-
-
-@contextmanager
-def step(name):
-    """Tell a step and the seconds it took; the block may append words to what it gets."""
-    started, words = time.monotonic(), []
-    yield words
-    print(f"{name:<22}{time.monotonic() - started:7.2f} s  {', '.join(map(str, words))}", flush=True)
+CHANNELS = {"email": "e-mails", "letter": "letters", "call": "calls"}
 
 
 def heading(text):
     """Tell that something new begins."""
     print(f"\n{text}\n{'-' * len(text)}", flush=True)
+
+
+@contextmanager
+def step(name):
+    """Tell a step and the seconds it took; the block may append words to what it gets."""
+    started, said = time.monotonic(), []
+    yield said
+    print(f"{name:<22}{time.monotonic() - started:7.2f} s  {', '.join(map(str, said))}".rstrip(), flush=True)
 
 
 def table(header, rows):
@@ -36,30 +37,53 @@ def _text(value):
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
 
-def claim(sentence, holds):
-    """Check something that is promised.
+def tell_cases(env):
+    """Print the open cases per age, and what they owe."""
+    cases = env["collection.case"].search([("state", "=", "open")])
+    rows = []
+    for key, label in cases._fields["bucket"]._description_selection(env):
+        rows.append([label, *_sums(cases.filtered(lambda case, key=key: case.bucket == key))])
+    header = ["oldest item", "cases", "owed", "overdue", "credits", f"to collect ({cases.currency_id.name})"]
+    table(header, [*rows, ["together", *_sums(cases)]])
 
-    :param sentence: what is claimed
-    :param holds: whether it is so; or the cases against it, none of which there should be
-    :raises Stop: when it does not hold
+
+def _sums(cases):
+    names = ("amount_due", "amount_overdue", "amount_credit", "amount_claim")
+    return [len(cases), *(sum(cases.mapped(name)) for name in names)]
+
+
+def tell_proposals(run):
+    """Print a batch's proposals per level and channel, and why for one by each channel."""
+    count = Counter((action.level_id, action.channel) for action in run.action_ids)
+    levels = run.action_ids.level_id.sorted("delay_days")
+    table(
+        ["level", *CHANNELS.values()],
+        [[level.name, *(count[level, channel] for channel in CHANNELS)] for level in levels],
+    )
+    print("  why, for example:")
+    for channel in CHANNELS:
+        action = run.action_ids.filtered(lambda a, channel=channel: a.channel == channel)[-1:]
+        if action:
+            print(f"    {action.partner_id.ref}, {channel}: {action.reason}")
+
+
+def tell_sent(run, messages, languages):
+    """Print what left by each channel.
+
+    :param run: collection.run
+    :param messages: the messages that arrived
+    :param languages: {e-mail address: language}
     """
-    against = [] if isinstance(holds, bool) else list(holds)
-    if holds is False or against:
-        cases = f": {', '.join(map(str, against[:5]))}" if against else ""
-        raise Stop(f"the demo found this not to hold: {sentence}{cases}; see .dev/log/demo.log and .dev/out")
-    print(f"    checked: {sentence}", flush=True)
-
-
-def receivers(message):
-    """Return the addresses to which the mail server was told to deliver a message."""
-    return {address for _name, address in getaddresses([message["X-Rcpt-To"]])}
-
-
-def words(message):
-    """Return everything a person can read in a message: subject, texts, names of what is attached."""
-    parts = [message["subject"] or ""]
-    for part in message.walk():
-        if part.get_content_maintype() == "text":
-            parts.append(part.get_content())
-        parts.append(part.get_filename() or "")
-    return "\n".join(parts)
+    arrived = Counter(languages[address] for message in messages for address in receivers(message))
+    letters = run.action_ids.filtered(lambda a: a.channel == "letter" and a.state == "sent")
+    written = Counter(letter._language() for letter in letters)
+    table(
+        ["", *LANGUAGES.values()],
+        [
+            ["messages arrived", *(arrived[code] for code in LANGUAGES)],
+            ["letters in the PDF", *(written[code] for code in LANGUAGES)],
+        ],
+    )
+    calls = run.action_ids.filtered(lambda a: a.channel == "call" and a.state == "queued")
+    callers = Counter(call.activity_id.user_id.name for call in calls)
+    print(f"    calls scheduled: {', '.join(f'{name} {n}' for name, n in callers.items()) or 'none'}", flush=True)

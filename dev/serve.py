@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import databases
-from project import PYTHON, ROOT, Stop, environ, main, odoo
+from project import DEV, PYTHON, ROOT, Stop, environ, main, odoo
 
 DATABASE = "debt_collection_demo"
 
@@ -27,6 +27,10 @@ def serve():
         if done.returncode:
             return done.returncode
     print(f"http://localhost:{port}  user: admin  password: admin  (Ctrl-C ends it)", flush=True)
+    mails = DEV / "out" / "browser"
+    print(f"mails that you send are kept in {mails.relative_to(ROOT)}", flush=True)
+    # It ends with this process, which becomes the server.
+    subprocess.Popen([PYTHON, ROOT / "dev" / "demo_mails.py", DATABASE, mails], stdin=subprocess.DEVNULL, env=environ())
     command = odoo("server", "-d", DATABASE, f"--db-filter=^{DATABASE}$", f"--http-port={port}", "--log-level=warn")
     os.execvpe(command[0], command, environ())
 

@@ -14,7 +14,7 @@ class CollectionDemo(models.AbstractModel):
         :param company: res.company
         """
         # imported here: a database without demo data does not read it
-        from .demo_company import DemoCompany  # noqa: PLC0415
+        from .demo_company import DemoCompany
 
         if not self.env.ref("debt_collection.demo_user_amira", raise_if_not_found=False):
             DemoCompany(self.env, company or self.env.ref("base.main_company")).load()

@@ -228,7 +228,7 @@ class DemoCompany:
         goods = self.random.sample(data.GOODS, self.random.randint(1, 3))
         quantities = [self.random.randint(1, 8) for _line in goods]
         if amount:
-            goods, quantities = [(goods[0][0], amount)], [1]
+            goods, quantities = [("Furniture and supplies as ordered", amount)], [1]
         return [
             Command.create({"name": name, "quantity": quantity, "price_unit": price, "tax_ids": [Command.clear()]})
             for (name, price), quantity in zip(goods, quantities, strict=True)
@@ -238,7 +238,9 @@ class DemoCompany:
         """Credit some invoices in part and reconcile; leave one credit note open in another currency."""
         for move, _debtor, _due, item in self.booked:
             if item and item.credited:
-                note = move._reverse_moves([{"invoice_date": self.today - timedelta(days=14), "ref": "Damaged in transit"}])
+                note = move._reverse_moves(
+                    [{"invoice_date": self.today - timedelta(days=14), "ref": "Damaged in transit"}]
+                )
                 note.invoice_line_ids.price_unit = item.credited
                 note.action_post()
                 (move + note).line_ids.filtered(lambda line: line.account_type == "asset_receivable").reconcile()

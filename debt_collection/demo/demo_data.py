@@ -44,8 +44,8 @@ GOODS = [
 Debtor = namedtuple("Debtor", "ref name lang country city street zip email phone habit history open children currency "
                               "collector special", defaults=([], None, None, None))  # fmt: skip
 
-# An open invoice: days late today (negative: still to come), amount; `paid` was paid of it, `credited` by a credit note;
-# `terms` is an invoice in instalments, of which the first is that many days late
+# An open invoice: days late today (negative: still to come), amount; `paid` was paid of it, `credited` taken off by a
+# credit note; `terms` is an invoice in instalments, of which the first is that many days late
 Open = namedtuple("Open", "days amount paid credited no_followup terms", defaults=(0, 0, False, False))
 
 # `special` says what is out of the ordinary about a debtor
@@ -92,13 +92,14 @@ ENGLISH = [
     Debtor("C014", "Harbour Street Cafés", "en_US", "ca", None, None, None, None, "+1 416 555 0114", 14, 3,
            [Open(18, 1250)], collector="paul"),
     Debtor("C015", "Back Bay Dental Group", "en_US", "us", "Boston", "220 Newbury Street", "02116",
-           "billing@backbay-dental.example", "+1 617 555 0115", 16, 4, [Open(38, 5000, no_followup=True), Open(22, 1700)],
-           collector="paul"),
+           "billing@backbay-dental.example", "+1 617 555 0115", 16, 4,
+           [Open(38, 5000, no_followup=True), Open(22, 1700)], collector="paul"),
     Debtor("C016", "Coogee Surf Schools Pty Ltd", "en_US", "au", "Sydney", "8 Arden Street", "2034",
            "money@coogee-surf.example", "+61 2 5550 0116", 15, 4, [Open(33, 2600)], special=FOREIGN_CREDIT,
            collector="paul"),
     Debtor("C017", "Lothian Community Theatre", "en_US", "uk", "Edinburgh", "71 Leith Walk", "EH6 8HH",
-           "treasurer@lothian-theatre.example", "+44 131 496 0117", 7, 3, [Open(20, 6000, terms=True)], collector="paul"),
+           "treasurer@lothian-theatre.example", "+44 131 496 0117", 7, 3, [Open(20, 6000, terms=True)],
+           collector="paul"),
     Debtor("C018", "Digbeth Metal Finishing", "en_US", "uk", "Birmingham", "190 Fazeley Street", "B5 5SE",
            "accounts@digbeth-metal.example", "+44 121 496 0118", -2, 4, [], collector="paul"),
     Debtor("C019", "Aire Valley Veterinary", "en_US", "uk", "Leeds", "15 Kirkstall Road", "LS3 1LH",
@@ -131,4 +132,3 @@ FRENCH = [
 ]  # fmt: skip
 DEBTORS = ARABIC + ENGLISH + FRENCH
 FOREIGN_CREDIT_AMOUNT = 700
-INVOICES = 150

@@ -38,6 +38,11 @@ class AccountMove(models.Model):
         self.env["collection.change"]._note(posted)
         return posted
 
+    def _inverse_no_followup(self):
+        """Note the debtors of what is left out of follow-up, or taken in again, on the invoice."""
+        super()._inverse_no_followup()
+        self.env["collection.change"]._note(self)
+
     def button_draft(self):
         """Note the debtors of what is set back to draft."""
         result = super().button_draft()

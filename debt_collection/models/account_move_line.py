@@ -17,3 +17,6 @@ class AccountMoveLine(models.Model):
         if len(self.filtered(lambda line: line.balance > 0)) in (0, len(self)):
             raise UserError(self.env._("Select at least one invoice and one payment or credit note to match."))
         self.reconcile()
+        for company, lines in self.grouped("company_id").items():
+            # sudo: assess writes what the ledger says, whoever asks for it
+            self.env["collection.case"].sudo()._assess(company, partners=lines.partner_id)

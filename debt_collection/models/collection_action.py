@@ -48,6 +48,8 @@ class CollectionAction(models.Model):
         help="Empty: the level's own words, in the debtor's language. The table of items, the totals and how to pay "
         "are always those of the moment it leaves.",
     )
+    words_subject = fields.Char(string="Subject to Send", compute="_compute_words", inverse="_inverse_words_subject")
+    words_body = fields.Html(string="Text to Send", compute="_compute_words", inverse="_inverse_words_body")
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null", readonly=True)
     activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null", readonly=True)
     letter_id = fields.Many2one("ir.attachment", string="Letters (PDF)", ondelete="set null", readonly=True)
@@ -69,6 +71,25 @@ class CollectionAction(models.Model):
             action.display_name = " · ".join(
                 filter(None, [action.case_id.display_name, action.level_id.name, channels.get(action.channel)])
             )
+
+    @api.depends("subject", "body", "level_id", "channel")
+    def _compute_words(self):
+        for action in self:
+            try:
+                words = action._words()
+            except Exception as error:
+                # a broken template is shown where one can write instead of it
+                words = {"subject": action.subject, "body": self.env._("The text could not be made: %s", str(error))}
+            action.words_subject = words["subject"]
+            action.words_body = words["body"]
+
+    def _inverse_words_subject(self):
+        for action in self:
+            action.subject = action.words_subject
+
+    def _inverse_words_body(self):
+        for action in self:
+            action.body = action.words_body
 
     def _set_state(self, state, **values):
         """Move actions to a state: the one place where it is written, with its lines kept in step.
@@ -148,8 +169,6 @@ class CollectionAction(models.Model):
         self.ensure_one()
         if self.state != "proposed":
             raise UserError(self.env._("Only a proposed notice can be edited."))
-        if not self.body:
-            self.write(self._words())
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Edit the text"),

@@ -42,7 +42,7 @@ class CollectionAction(models.Model):
             printed._mark_sent(
                 self.env._("Letter printed in %s.", attachment.name),
                 outcome="printed",
-                addresses={action.id: action._address()._display_address(without_company=True) for action in printed},
+                addresses={action.id: ", ".join(action._address_lines()) for action in printed},
                 texts={action.id: action._plain_words(action._render_notice()) for action in printed},
             )
 
@@ -62,7 +62,8 @@ class CollectionAction(models.Model):
 
     def _print_language(self, language):
         """Return [(pdf, letters)] of letters in one language; one that does not render fails alone."""
-        report = self.env["ir.actions.report"].sudo().with_context(lang=language)  # sudo: the report is ours
+        report = self.env["ir.actions.report"].sudo()  # sudo: the report is ours
+        report = report.with_company(self.company_id[:1]).with_context(lang=language)
         try:
             with self.env.cr.savepoint():
                 pdf, _kind = report._render_qweb_pdf("debt_collection.report_notice_letter", self.ids)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 BUCKETS = [
     ("not_due", "Not due"),
@@ -26,7 +26,7 @@ class CollectionCase(models.Model):
     debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True, readonly=True)
     partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
-    strategy_id = fields.Many2one("collection.strategy", ondelete="restrict", readonly=True)
+    strategy_id = fields.Many2one("collection.strategy", ondelete="set null", readonly=True)
     level_id = fields.Many2one(
         "collection.level", ondelete="set null", readonly=True, help="The highest level among the items overdue."
     )
@@ -117,7 +117,7 @@ class CollectionCase(models.Model):
     def _search_days_overdue(self, operator, value):
         mirrored = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
         if operator in ("in", "not in"):
-            dates = [self._today() - timedelta(days=int(days)) for days in value]
+            dates = [days is not False and self._today() - timedelta(days=int(days)) for days in value]
             return [("oldest_due_date", operator, dates)]
         if operator not in mirrored:
             return NotImplemented
@@ -185,6 +185,13 @@ class CollectionCase(models.Model):
     def action_refresh(self):
         """Read the ledger again for this case."""
         self._reassess()
+
+    def action_read_ledger(self):
+        """Open, refresh and close the cases of the current company now, without waiting for the daily action."""
+        if not self.env.user.has_group("debt_collection.group_collection_manager"):
+            raise AccessError(self.env._("Only a collections manager may read the whole ledger."))
+        # sudo: assess writes what the ledger says, whoever asks for it
+        self.sudo()._assess(self.env.company)
 
     def action_take(self):
         """Make the user the collector of these cases."""
@@ -286,6 +293,7 @@ class CollectionCase(models.Model):
 
     def action_follow_up_again(self):
         """Take back “do not follow up” for the debtor."""
+        self.check_access("write")
         # sudo: what is set per debtor is written through its case, which the user may work on
         self.debtor_id.sudo().action_follow_up_again()
 

@@ -323,6 +323,22 @@ class CollectionCase(models.Model):
             )
         )
         replaced_moves = [move_id for (move_id,) in cr.fetchall()]
+        # who is moved under another contact was contacted all the same: the days between two contacts go along
+        cr.execute(
+            """
+            UPDATE collection_debtor debtor
+               SET last_notice_date = moved.last_notice_date
+              FROM (SELECT position.debtor_id, max(before.last_notice_date) AS last_notice_date
+                      FROM collection_tmp_debt debt
+                      JOIN collection_tmp_position position ON position.partner_id = debt.partner_id
+                      JOIN collection_item item ON item.move_line_id = debt.line_id
+                      JOIN collection_debtor before ON before.id = item.debtor_id
+                     WHERE item.debtor_id != position.debtor_id
+                  GROUP BY position.debtor_id) moved
+             WHERE debtor.id = moved.debtor_id
+               AND coalesce(debtor.last_notice_date < moved.last_notice_date, moved.last_notice_date IS NOT NULL)
+            """
+        )
         columns = [
             ("debtor_id", SQL("position.debtor_id")),
             ("case_id", SQL("coalesce(c.id, known.case_id)")),

@@ -1,6 +1,7 @@
 """One step of a strategy: when, by which channels, in which words."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CollectionLevel(models.Model):
@@ -59,6 +60,14 @@ class CollectionLevel(models.Model):
     def _compute_display_name(self):
         for level in self:
             level.display_name = level.name
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        # an item that has received a level would begin again at the lowest
+        # sudo: an item anywhere counts, of whatever company
+        items = self.env["collection.item"].sudo().search([("level_id", "in", self.ids)], limit=1)
+        if items:
+            raise UserError(self.env._("“%s” was sent already. Archive it instead.", items.level_id.name))
 
     def _text_template(self, channel):
         """Return the mail.template (or none) with the words of this level for a channel's code."""

@@ -93,14 +93,15 @@ class CollectionAction(models.Model):
     def _sender(self):
         """Return the e-mail address (with name) this notice comes from and is answered to.
 
-        The collector's, the company's, or that of the company's mail domain: never a technical user's.
+        The collector's, the company's, the approver's, or that of the company's mail domain. Where there is none of
+        these, Odoo's own user's, as for Odoo's other mails; the settings and the batch warn of it.
         """
         self.ensure_one()
         company = self.company_id.sudo()  # sudo: the addresses of the creditor
         for one in (self._contact_user(), company, self.approved_by_id.sudo()):
             if email_normalize(one.email):
                 return one.email_formatted
-        return company.default_from_email or False
+        return company.default_from_email or self.env.ref("base.user_root").sudo().email_formatted
 
     # ---- what it says ---------------------------------------------------------------------------------------------
 
@@ -116,12 +117,15 @@ class CollectionAction(models.Model):
         level = level or self.level_id
         subject, body = self.subject, self.body
         # sudo: the administrator's text, read for it; what it names of the debtor is what the debtor is sent
-        template = level._text_template(self.channel).sudo() if level else self.env["mail.template"]
+        template = self.env["mail.template"]
+        if level:
+            template = level.with_env(self.sudo().env)._text_template(self.channel)
         if template and not subject:
             subject = template._render_field("subject", self.ids, set_lang=language)[self.id]
         if template and not body:
             body = template._render_field("body_html", self.ids, set_lang=language)[self.id]
-        return {"subject": subject or level.with_context(lang=language).name or "", "body": body or Markup()}
+        subject = subject or level.with_context(lang=language).name or self.company_id.sudo().name
+        return {"subject": subject, "body": body or Markup()}
 
     def _notice_values(self, lines=None, links=False, level=None):
         """Return what the QWeb templates of notices show.
@@ -229,9 +233,11 @@ class CollectionAction(models.Model):
             line["reference"] = (move and move.payment_reference) or line["name"]
             line["url"] = None
             if links and move and move._has_to_be_paid():
-                line["url"] = move.get_base_url() + move.get_portal_url(
+                # only the access token is written: nothing for accounting to synchronise, which costs 37 ms an invoice
+                url = move.with_context(skip_invoice_sync=True).get_portal_url(
                     query_string="&payment=True", anchor="portal_pay"
                 )
+                line["url"] = move.get_base_url() + url
         return lines
 
     @api.model
@@ -267,8 +273,8 @@ class CollectionAction(models.Model):
     def _letter_top(self):
         """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
 
-        Odoo's plain layout sets the logo above the company's address and lets a long header run over what stands at
-        the top of the second page: there the margin grows with the header, and the address stays where it was.
+        The layouts that set the logo above the company's address let a long header run over what stands at the top of
+        the second page: there the margin grows with the header, and the debtor's address stays about where it was.
         """
         company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
         paper = self.env["ir.actions.report"].sudo().with_company(company).get_paperformat_by_xmlid(
@@ -276,13 +282,14 @@ class CollectionAction(models.Model):
         )
         margin, address = paper.margin_top, 11
         layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
-        if not paper.css_margins or layout != "web.external_layout_standard":
+        above = {"web.external_layout_standard": 27, "web.external_layout_bubble": 33}.get(layout)
+        if not paper.css_margins or not above:
             return {"margin": margin, "address": address}
         if company.is_company_details_empty:
             details = [company.name, *_lines(company.partner_id._display_address(without_company=True))]
         else:
             details = _lines(html2plaintext(company.company_details))
-        height = 27 + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
+        height = above + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
         more = max(height + 5 - margin, 0)
         return {"margin": margin + more, "address": max(address - more, 5)}
 
@@ -313,6 +320,8 @@ class CollectionAction(models.Model):
         user = self._contact_user()
         return {
             **self._mail_text(),
+            # what the chatter shows; without it the message looks removed
+            "body": self._words()["body"],
             "collection_action_id": self.id,
             "model": "collection.case",
             "res_id": self.case_id.id,
@@ -330,20 +339,27 @@ class CollectionAction(models.Model):
         attachments = self.env["ir.attachment"].sudo()  # sudo: the debtor's own invoices, whoever sends the notice
         if not self.level_id.attach_invoices:
             return attachments
-        for move in self.line_ids.item_id.sudo().move_id:
-            if move.invoice_pdf_report_id:
-                attachments |= move.invoice_pdf_report_id
-            elif move.is_sale_document():
-                document = move._get_invoice_legal_documents("pdf", allow_fallback=True)
-                attachments |= attachments.create(
+        moves = self.line_ids.item_id.sudo().move_id.filtered(lambda move: move.is_sale_document())
+        attachments |= moves.invoice_pdf_report_id
+        missing = moves.filtered(lambda move: not move.invoice_pdf_report_id)
+        standard = self.env.ref("account.account_invoices").sudo()
+        for report, group in missing.grouped(lambda move: move.partner_id.invoice_template_pdf_report_id or standard).items():
+            # not Odoo's fallback, which prints “Proforma” over a posted invoice
+            renderer = self.env["ir.actions.report"].sudo().with_company(self.company_id).with_context(lang=self._language())
+            content, kind = renderer._pre_render_qweb_pdf(report.report_name, res_ids=group.ids)
+            pdfs = renderer._get_splitted_report(report.report_name, content, kind)
+            attachments |= attachments.create(
+                [
                     {
-                        "name": document["filename"],
-                        "raw": document["content"],
+                        "name": move._get_invoice_report_filename(report=report),
+                        "raw": pdfs[move.id],
                         "mimetype": "application/pdf",
                         "res_model": "collection.action",
                         "res_id": self.id,
                     }
-                )
+                    for move in group
+                ]
+            )
         return attachments
 
     # ---- on the screen --------------------------------------------------------------------------------------------
@@ -355,7 +371,9 @@ class CollectionAction(models.Model):
             try:
                 action.preview_html = action._kept_html() or action._preview()
             except Exception as error:
-                action.preview_html = Markup("<p>%s</p>") % self.env._("The text could not be made: %s", str(error))
+                # a template's error carries a traceback: its first line says which template
+                reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+                action.preview_html = Markup("<p>%s</p>") % self.env._("The text could not be made: %s", reason)
 
     def _kept_html(self):
         """Return a sent notice as it left: the e-mail itself, or the words of the letter that the log keeps."""
@@ -364,8 +382,8 @@ class CollectionAction(models.Model):
             return None
         if self.mail_id:
             return self.sudo().mail_id.body_html  # sudo: the text that went out
-        contact = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc").filtered("text")
-        return contact[:1].text and Markup('<div style="white-space: pre-wrap">%s</div>') % contact[:1].text
+        texts = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc").text_ids
+        return texts[:1].body and Markup('<div style="white-space: pre-wrap;">%s</div>') % texts[:1].body
 
     def _preview(self):
         """Return the HTML of the notice as it would leave now; of a call, what the caller sees."""
@@ -434,7 +452,9 @@ class CollectionAction(models.Model):
 
     def _plain_words(self, html):
         """Return HTML as the plain text kept in the log."""
-        return html2plaintext(html or "")
+        without_logo = re.sub(r"<img[^>]*>", "", str(html or ""))
+        lines = (line.strip() for line in html2plaintext(without_logo).splitlines())
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _lines(text):

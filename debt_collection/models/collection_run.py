@@ -48,6 +48,7 @@ class CollectionRun(models.Model):
     dropped_count = fields.Integer(compute="_compute_counts", string="Not Sent")
     progress = fields.Float(compute="_compute_counts", help="The share of what was approved that is done, in per cent.")
     summary = fields.Char(compute="_compute_counts")
+    sender_warning = fields.Char(compute="_compute_sender_warning")
     sending_stopped = fields.Boolean(related="company_id.collection_stopped")
 
     @api.depends("action_ids.state", "action_ids.amount")
@@ -81,10 +82,15 @@ class CollectionRun(models.Model):
             done = count["sent"] + count["failed"] + count["calls"]
             run.progress = 100.0 * done / (done + count["waiting"]) if done + count["waiting"] else 0.0
             run.summary = self.env._(
-                "%(sent)s sent, %(calls)s calls to make, %(waiting)s to send, %(failed)s failed or unknown, "
-                "%(dropped)s not sent",
+                "Sent: %(sent)s. Calls to make: %(calls)s. To send: %(waiting)s. Failed or unknown: %(failed)s. "
+                "Not sent: %(dropped)s.",
                 **{kind: count[kind] for kind in _KINDS if kind != "proposed"},
             )
+
+    @api.depends("company_id")
+    def _compute_sender_warning(self):
+        for run in self:
+            run.sender_warning = run.state != "done" and run.company_id._collection_settings()._collection_sender_warning()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -42,6 +42,11 @@ class CollectionStrategy(models.Model):
         for strategy in self:
             strategy.currency_id = (strategy.company_id or self.env.company).currency_id
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        # the database deletes the levels of a strategy with it, and asks nobody
+        self.with_context(active_test=False).level_ids._unlink_unused()
+
     @api.model
     def _step_ctes(self, company, today):
         """Return the SQL of the table expression `step`: for each row of `debt`, what comes next and when.

@@ -37,29 +37,43 @@ class IrActionsReport(models.Model):
         :param html: bytes, with a header, an article and a footer per letter, in this order
         """
         root = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(encoding="utf-8"))
-        header, direction = None, None
+        parts = []
         for node in root.iter("div"):
             classes = (node.get("class") or "").split()
             if "header" in classes:
-                header = node
+                parts = [node]
             elif "article" in classes:
-                direction = self.env["res.lang"]._get_data(code=node.get("data-oe-lang")).direction or "ltr"
-                node.set("dir", direction)
-                if header is not None:
-                    header.set("dir", direction)
-                    _keep_order(header, direction)
-                for address in node.iter("address"):
-                    _keep_order(address, direction)
-            elif "footer" in classes and direction:
-                node.set("dir", direction)
-                _keep_order(node, direction)
+                parts.append(node)
+            elif "footer" in classes and parts:
+                article = parts[-1]
+                language = self.env["res.lang"]._get_data(code=article.get("data-oe-lang"))
+                if language.direction == "rtl":
+                    for part in [*parts, node]:
+                        _turn(part)
+                parts = []
         return lxml.html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>")
 
 
-def _keep_order(node, direction):
+# the layouts' own fonts have no Arabic or Hebrew: what stands in for them should at least be one made for the script
+_FONTS = "font-family: 'Noto Sans Arabic', 'Noto Sans Hebrew', 'Noto Naskh Arabic', Amiri, Tahoma, Arial, sans-serif;"
+
+
+def _turn(part):
+    """Let a header, body or footer run from right to left."""
+    part.set("dir", "rtl")
+    part.set("style", f"{part.get('style', '').rstrip('; ')}; {_FONTS}".lstrip("; "))
+    if "article" not in part.get("class").split():
+        _keep_order(part)
+        for image in part.iter("img"):
+            # the engine's flexible boxes ignore the direction: a logo alone in one would stay on the left
+            if len(image.getparent()) == 1:
+                image.getparent().set("style", "display: block !important; text-align: right;")
+    for address in part.iter("address"):
+        _keep_order(address)
+
+
+def _keep_order(node):
     """Keep street numbers, postcodes and telephone numbers in Latin script in order inside right-to-left text."""
-    if direction != "rtl":
-        return
     for part in node.iter():
         if isinstance(part.tag, str):
             part.text = _embedded(part.text)

@@ -143,8 +143,7 @@ class MailMail(models.Model):
         """Return subject and body of the mail, rendered again from the action's refreshed lines."""
 
         def render(env):
-            values = env["collection.action"].browse(action_id)._mail_values()
-            return {name: values[name] for name in ("subject", "body_html")}
+            return env["collection.action"].browse(action_id)._mail_text()
 
         return self._retrying(render)
 

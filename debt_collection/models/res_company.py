@@ -39,6 +39,15 @@ class ResCompany(models.Model):
             {"collection_strategy_id": standard.id}
         )
 
+    def _collection_sender_warning(self):
+        """Return what is wrong when this company's reminders have no sender of their own; False when all is well."""
+        self.ensure_one()
+        if self.email or self.default_from_email or self.collection_user_id.email:
+            return False
+        return self.env._(
+            "Reminders of cases without a collector have no sender's address: fill in the e-mail of %s.", self.name
+        )
+
     def _collection_settings(self):
         """Return the root company of this one, with rights to read what it decided on collections.
 

@@ -14,12 +14,14 @@ class ResConfigSettings(models.TransientModel):
     collection_excluded_count = fields.Integer(compute="_compute_collection_excluded")
     collection_excluded_amount = fields.Monetary(compute="_compute_collection_excluded", currency_field="collection_currency_id")
     collection_currency_id = fields.Many2one(related="collection_company_id.currency_id", string="Collections Currency")
+    collection_sender_warning = fields.Char(compute="_compute_collection_company_id")
     collection_rtl_warning = fields.Char(compute="_compute_collection_rtl_warning")
 
     @api.depends("company_id")
     def _compute_collection_company_id(self):
         for settings in self:
             settings.collection_company_id = settings.company_id.root_id
+            settings.collection_sender_warning = settings.company_id._collection_settings()._collection_sender_warning()
 
     @api.depends("company_id")
     def _compute_collection_excluded(self):

@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 from odoo import SUPERUSER_ID, Command
-from odoo.tests import new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import new_test_user
 
 DAY = date(2025, 3, 10)  # the day the stories begin, a Monday
 
@@ -39,14 +38,18 @@ class CollectionCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _level(cls, name, delay, channels=("email",), strategy=None, **values):
-        template = cls.env["mail.template"].sudo().create(
-            {
-                "name": name,
-                "model_id": cls.env["ir.model"]._get_id("collection.action"),
-                "subject": f"{name} from {{{{ object.company_id.name }}}}",
-                "body_html": f"<p>{name} words for <t t-out='object.partner_id.name'/></p>",
-                "use_default_to": False,
-            }
+        template = (
+            cls.env["mail.template"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "model_id": cls.env["ir.model"]._get_id("collection.action"),
+                    "subject": f"{name} from {{{{ object.company_id.name }}}}",
+                    "body_html": f"<p>{name} words for <t t-out='object.partner_id.name'/></p>",
+                    "use_default_to": False,
+                }
+            )
         )
         return cls.env["collection.level"].create(
             {
@@ -89,9 +92,10 @@ class CollectionCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _user(cls, login, groups, **values):
+        companies = values.pop("companies", cls.company)
         return new_test_user(
-            cls.env, login=login, groups=groups, company_id=cls.company.id,
-            company_ids=[Command.set(values.pop("companies", cls.company).ids)], **values,
+            cls.env, login=login, groups=groups, company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)], **values,
         )  # fmt: skip
 
     @classmethod
@@ -112,9 +116,7 @@ class CollectionCommon(AccountTestInvoicingCommon):
     @classmethod
     def _pay(cls, invoices, on, amount=None, **values):
         """Register a payment on invoices, as the button does."""
-        wizard = cls.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoices.ids
-        )
+        wizard = cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoices.ids)
         if amount is not None:
             values["amount"] = amount
         return wizard.create({"payment_date": on, **values})._create_payments()

@@ -6,6 +6,8 @@ from odoo.tests import tagged
 
 from .common import CollectionCommon, day
 
+TOMORROW = day(1)
+
 
 @tagged("post_install", "-at_install")
 class TestCall(CollectionCommon):
@@ -23,7 +25,7 @@ class TestCall(CollectionCommon):
         cls.action = run.action_ids
         cls.case = cls._case()
 
-    def _log_call(self, on=day(1), **values):
+    def _log_call(self, on=TOMORROW, **values):
         wizard = self._on(self.env["collection.log.call"].with_user(self.carla), on).create(
             {"case_id": self.case.id, **values}
         )

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 import psycopg2
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import CollectionCommon, day
 
@@ -98,6 +97,15 @@ class TestCase(CollectionCommon):
         self.assertRecordValues(case, [{"state": "closed", "close_reason": "excluded"}])
         self.assertEqual(self._on(self._item(invoice), day(1)).status, "no_followup")
 
+    def test_a_due_date_put_off_closes_the_case(self):
+        invoice = self._invoice(100, day(-10))
+        self._assess(day(0))
+        case = self._case()
+        self._receivable(invoice).date_maturity = day(20)
+        self._assess(day(0))
+        self.assertEqual(case.state, "closed")
+        self.assertEqual(self._on(self._item(invoice), day(0)).status, "not_due")
+
     def test_a_debtor_never_has_two_open_cases(self):
         self._invoice(100, day(-10))
         self._assess(day(0))
@@ -163,7 +171,7 @@ class TestCase(CollectionCommon):
         self.env.flush_all()
         versions = {}
         for table in ("collection_case", "collection_item", "collection_debtor"):
-            self.env.cr.execute(f"SELECT id, ctid::text, write_date FROM {table}")
+            self.env.cr.execute(SQL("SELECT id, ctid::text, write_date FROM %s ORDER BY id", SQL.identifier(table)))
             versions[table] = self.env.cr.fetchall()
         return versions
 

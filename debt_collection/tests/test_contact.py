@@ -2,6 +2,7 @@
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..tools import chain
 from .common import CollectionCommon, day
@@ -22,9 +23,14 @@ class TestContact(CollectionCommon):
         self.env.invalidate_all()
         return self.case.contact_ids.sorted("seq")
 
-    def _tamper(self, query):
+    def _tamper(self, entry, **values):
+        """Change an entry behind Odoo's back."""
         self.env.flush_all()
-        self.env.cr.execute(query)
+        for column, value in values.items():
+            self.env.cr.execute(
+                SQL("UPDATE collection_contact SET %s = %s WHERE id = %s", SQL.identifier(column), value, entry.id)
+            )
+        self.env.invalidate_all()
 
     def test_every_notice_has_its_entry(self):
         first, second, call = self._entries()
@@ -78,7 +84,14 @@ class TestContact(CollectionCommon):
     def test_nobody_adds_an_entry_by_hand(self):
         with self.assertRaises(UserError):
             self.env["collection.contact"].create(
-                {"case_id": self.case.id, "seq": 9, "channel": "note", "outcome": "note", "date": day(0), "summary": "X"}
+                {
+                    "case_id": self.case.id,
+                    "seq": 9,
+                    "channel": "note",
+                    "outcome": "note",
+                    "date": day(0),
+                    "summary": "X",
+                }
             )
 
     def test_a_correction_is_a_new_entry(self):
@@ -124,34 +137,31 @@ class TestContact(CollectionCommon):
 
     def test_a_changed_entry_is_found(self):
         entries = self._entries()
-        for column, value in (
-            ("summary", "'Nothing'"), ("outcome", "'failed'"), ("amount", "1"), ("address", "'x@example.com'"),
-            ("date", "date - interval '1 day'"), ("user_name", "'Nobody'"), ("partner_name", "'Nobody'"),
-            ("partner_ref", "1"), ("channel", "'letter'"), ("direction", "'in'"), ("text_digest", "'0'"),
-        ):  # fmt: skip
+        for column, value in {
+            "summary": "Nothing", "outcome": "failed", "amount": 1, "address": "x@example.com", "user_name": "Nobody",
+            "date": "2020-01-01", "partner_name": "Nobody", "partner_ref": 1, "channel": "letter", "direction": "in",
+            "text_digest": "0",
+        }.items():  # fmt: skip
             with self.env.cr.savepoint() as savepoint:
-                self._tamper(f"UPDATE collection_contact SET {column} = {value} WHERE id = {entries[1].id}")
+                self._tamper(entries[1], **{column: value})
                 self.assertEqual(self._entries()._verify_chain(), entries[1], column)
                 savepoint.close(rollback=True)
 
     def test_an_entry_taken_out_is_found_at_the_next(self):
-        first, second, third = self._entries()
-        self._tamper(f"DELETE FROM collection_contact WHERE id = {second.id}")
+        _first, second, third = self._entries()
+        self.env.cr.execute("DELETE FROM collection_contact WHERE id = %s", [second.id])
         self.assertEqual(self._entries()._verify_chain(), third)
 
     def test_an_entry_changed_with_a_hash_made_to_fit_is_found_at_the_next(self):
-        first, second, third = self._entries()
-        self._tamper(f"UPDATE collection_contact SET summary = 'Nothing' WHERE id = {first.id}")
-        self.env.invalidate_all()
-        forged = self.env["collection.contact"].browse(first.id)
-        fitting = chain.link(forged.prev_hash, chain.digest(forged._evidence()))
-        self._tamper(f"UPDATE collection_contact SET hash = '{fitting}' WHERE id = {first.id}")
+        first, second, _third = self._entries()
+        self._tamper(first, summary="Nothing")
+        self._tamper(first, hash=chain.link(first.prev_hash, chain.digest(first._evidence())))
         self.assertEqual(self._entries()._verify_chain(), second)
 
     def test_two_entries_swapped_are_found(self):
-        first, second, third = self._entries()
+        first, second, _third = self._entries()
         for number, entry in ((9, first), (1, second), (2, first)):
-            self._tamper(f"UPDATE collection_contact SET seq = {number} WHERE id = {entry.id}")
+            self._tamper(entry, seq=number)
         self.assertTrue(first | second <= self._entries()._verify_chain())
 
     def test_each_case_has_a_chain_of_its_own(self):
@@ -160,6 +170,5 @@ class TestContact(CollectionCommon):
         self._assess(day(8))
         entry = self._case(azure)._log_contact(channel="note", direction="internal", outcome="note", summary="First")
         self.assertEqual(entry.seq, 1)
-        self._tamper(f"UPDATE collection_contact SET summary = 'Nothing' WHERE id = {self._entries()[0].id}")
-        self.env.invalidate_all()
+        self._tamper(self._entries()[0], summary="Nothing")
         self.assertFalse(entry._verify_chain())

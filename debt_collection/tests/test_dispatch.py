@@ -2,12 +2,12 @@
 
 from odoo.tests import tagged
 
-from .common import CollectionCommon, day
+from .common import DAY, CollectionCommon, day
 
 
 @tagged("post_install", "-at_install")
 class TestDispatch(CollectionCommon):
-    def _approved(self, on=day(0)):
+    def _approved(self, on=DAY):
         """Return the actions of an approved batch of a day."""
         run = self._run(on)
         run.action_approve()
@@ -173,6 +173,27 @@ class TestDispatch(CollectionCommon):
         self._dispatch(day(0))
         self.assertRecordValues(action, [{"state": "proposed", "needs_look": True}])
 
+    def test_a_credit_in_another_currency_that_a_person_has_seen_stops_nothing(self):
+        self._invoice(100, day(-10))
+        self._payment(20, day(-1), currency=self.setup_other_currency("EUR"))
+        action = self._approved()
+        self._dispatch(day(0))
+        self.assertEqual(action.state, "queued")
+
+    def test_an_email_and_a_letter_of_one_step_are_one_contact(self):
+        self.friendly.channels = self._channels("email", "letter")
+        invoice = self._invoice(100, day(-10))
+        letter, email = self._approved().sorted("channel", reverse=True)
+        self._dispatch(day(0))
+        self.assertEqual((letter.state, email.state), ("sent", "queued"))
+        # the letter that left today keeps the e-mail of the same step waiting neither today nor tomorrow
+        for number in (0, 1):
+            self.assertEqual(self._on(email, day(number))._look_again()[self._on(email, day(number))].kind, "send")
+        self._leave(email, day(1))
+        self.assertEqual(self._item(invoice).level_id, self.friendly)
+        self.assertFalse(self._run(day(5)).action_ids)
+        self.assertSteps(self._run(day(8)).action_ids, (self.debtor, self.reminder, "email"))
+
     def test_an_address_that_was_blacklisted_since_is_not_written_to(self):
         self._invoice(100, day(-10))
         action = self._approved()
@@ -243,7 +264,7 @@ class TestDispatch(CollectionCommon):
         self._invoice(100, day(-10))
         self._invoice(100, day(-10), azure)
         self.friendly.mail_template_id.sudo().body_html = (
-            "<p t-if=\"object.partner_id.name == 'Azure'\"><t t-out=\"1 / 0\"/></p>"
+            '<p t-if="object.partner_id.name == \'Azure\'"><t t-out="1 / 0"/></p>'
         )
         actions = self._approved()
         self._dispatch(day(0))

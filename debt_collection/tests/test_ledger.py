@@ -3,7 +3,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import CollectionCommon, day
+from .common import DAY, CollectionCommon, day
 
 
 @tagged("post_install", "-at_install")
@@ -22,11 +22,11 @@ class TestLedger(CollectionCommon):
             }
         )
 
-    def _position(self, on=day(0), partner=None, company=None):
+    def _position(self, on=DAY, partner=None, company=None):
         partner = partner or self.debtor
         return self.env["collection.ledger"]._positions(company or self.company, partner, on).get(partner.id)
 
-    def _claims(self, on=day(0)):
+    def _claims(self, on=DAY):
         """Return {invoice: what is claimed of it, in its currency}, claims of nothing left out."""
         rows = self.env["collection.ledger"]._steps(self.company, self.debtor, on).get(self.debtor.id, [])
         return {
@@ -35,7 +35,7 @@ class TestLedger(CollectionCommon):
             if row["claim_currency"]
         }
 
-    def assertPosition(self, on=day(0), partner=None, company=None, **expected):
+    def assertPosition(self, on=DAY, partner=None, company=None, **expected):
         position = self._position(on, partner, company)
         self.assertEqual({name: float(position[name]) for name in expected}, expected)
 
@@ -232,13 +232,9 @@ class TestLedger(CollectionCommon):
         case = self._case()
         self._item(held).hold_until = day(10)
         items = self._on(case, day(0)).open_item_ids
-        by_status = {
-            status: sum(group.mapped("amount_residual")) for status, group in items.grouped("status").items()
-        }
+        by_status = {status: sum(group.mapped("amount_residual")) for status, group in items.grouped("status").items()}
         # the credit covers the item of 50 and 5 of the item of 100, which is claimed for the rest
-        self.assertEqual(
-            by_status, {"overdue": 130, "held": 90, "no_followup": 80, "not_due": 70, "covered": 50}
-        )
+        self.assertEqual(by_status, {"overdue": 130, "held": 90, "no_followup": 80, "not_due": 70, "covered": 50})
         lines = self.env["account.move.line"].search(
             [
                 ("partner_id", "=", self.debtor.id),

@@ -2,9 +2,8 @@
 
 import io
 
-from pypdf import PdfReader
-
 from odoo.tests import tagged
+from pypdf import PdfReader
 
 from .common import CollectionCommon, day
 
@@ -48,7 +47,7 @@ class TestLetter(CollectionCommon):
             self._invoice(100, day(-10), customer)
         self.friendly.mail_template_id.sudo().body_html = (
             "<p>Dear <t t-out='object.partner_id.name'/></p>"
-            "<p t-if=\"object.partner_id.name == 'Broken'\"><t t-out=\"1 / 0\"/></p>"
+            '<p t-if="object.partner_id.name == \'Broken\'"><t t-out="1 / 0"/></p>'
         )
         run = self._send()
         states = {action.partner_id.name: action.state for action in run.action_ids}

@@ -1,6 +1,7 @@
 """A proposal: which step is due for whom, by which channel, and why; it changes nothing."""
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import CollectionCommon, day
 
@@ -15,7 +16,7 @@ class TestPropose(CollectionCommon):
             "collection_case", "collection_item", "collection_debtor", "collection_contact", "mail_mail",
             "mail_activity", "account_move", "account_move_line",
         ):  # fmt: skip
-            self.env.cr.execute(f"SELECT id, ctid::text FROM {table} ORDER BY id")
+            self.env.cr.execute(SQL("SELECT id, ctid::text FROM %s ORDER BY id", SQL.identifier(table)))
             rows[table] = self.env.cr.fetchall()
         return rows
 
@@ -50,6 +51,14 @@ class TestPropose(CollectionCommon):
         self._invoice(100, day(-10))
         self._run(day(0)).action_ids.sudo()._mark_failed("Mailbox full")
         self.assertSteps(self._run(day(1)).action_ids, (self.debtor, self.friendly, "email"))
+
+    def test_a_proposal_nobody_sent_is_no_reminder(self):
+        invoice = self._invoice(100, day(-10))
+        self._run(day(0))
+        self.assertFalse(self._run(day(20)).action_ids)
+        self.assertFalse(self._item(invoice).level_id)
+        self.env["collection.action"].search([("partner_id", "=", self.debtor.id)]).action_exclude()
+        self.assertSteps(self._run(day(40)).action_ids, (self.debtor, self.friendly, "email"))
 
     def test_what_was_excluded_stays_out_of_its_batch_and_is_free_for_the_next(self):
         self._invoice(100, day(-10))

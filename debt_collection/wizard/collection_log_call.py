@@ -24,6 +24,7 @@ class CollectionLogCall(models.TransientModel):
             ("dispute", "Objects"),
             ("refuses", "Refuses"),
             ("call_back", "Call back"),
+            ("note", "Note, not a call"),
         ],
         required=True,
         default="reached",
@@ -52,6 +53,14 @@ class CollectionLogCall(models.TransientModel):
             if wizard.date > fields.Datetime.now():
                 raise ValidationError(self.env._("A call is logged once it was made: the date is in the future."))
 
+    def _settles(self):
+        """Tell whether the scheduled call is made by this one: nobody answering is an attempt, and it stays to be made."""
+        return (
+            self.direction == "out"
+            and not self.corrects_id
+            and self.outcome not in ("no_answer", "wrong_number", "call_back", "note")
+        )
+
     def action_confirm(self):
         """Append the call to the log; a scheduled call of the case is settled by it when somebody was reached."""
         self.ensure_one()
@@ -59,19 +68,18 @@ class CollectionLogCall(models.TransientModel):
         case, action = self.case_id, self.action_id
         label = dict(self._fields["outcome"]._description_selection(self.env))[self.outcome]
         entry = case._log_contact(
-            channel="call",
-            direction=self.direction,
+            channel="note" if self.outcome == "note" else "call",
+            direction="internal" if self.outcome == "note" else self.direction,
             outcome=self.outcome,
             date=self.date,
-            address=self.phone,
+            address=self.outcome != "note" and self.phone,
             summary=f"{label}: {self.notes.splitlines()[0]}" if self.notes else label,
             text=self.notes,
             corrects_id=self.corrects_id.id,
-            action_id=action.id,
+            action_id=self._settles() and action.id,
         )
         case.message_post(body=Markup("%s<br/>%s") % (entry.summary, self.notes or ""))
-        # a call nobody answered is an attempt: the scheduled call stays to be made
-        if action and self.direction == "out" and self.outcome not in ("no_answer", "wrong_number", "call_back"):
+        if action and self._settles():
             activity = action.activity_id
             action.activity_id = False
             action._mark_called(label)
