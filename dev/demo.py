@@ -16,7 +16,6 @@ from demo_claims import (
     check_for_ever,
     check_nothing_failed,
     claim,
-    languages_of_addresses,
     sent_emails,
 )
 from demo_office import BROWSER, Office, fresh_folder, load_odoo
@@ -204,7 +203,7 @@ def send(office, days, run):
             office.env["collection.action"].sudo()._dispatch(office.company, today=office.today(days))
         office.env.invalidate_all()
         said.append(f"{office.mailbox.count - before} messages")
-    tell_sent(run, office.mailbox.messages()[before:], languages_of_addresses(office.env))
+    tell_sent(run, office.mailbox.messages()[before:])
     check_nothing_failed(run)
 
 

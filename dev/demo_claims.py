@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from demo_mails import receivers, words
+from demo_mails import language_of, receivers, words
 from demo_tell import LANGUAGES
 from project import Stop
 
@@ -31,7 +31,7 @@ def check_nothing_failed(run):
 
 
 def check_first_batch(env, approved, messages):
-    """Each debtor got one message, at the right address and in its direction of writing."""
+    """Each debtor got one message, at the right address and in its language."""
     claim("as many messages arrived as e-mails count as sent", len(messages) == len(sent_emails(approved)))
     languages = languages_of_addresses(env)
     received = Counter(address for message in messages for address in receivers(message))
@@ -40,9 +40,10 @@ def check_first_batch(env, approved, messages):
         message["subject"]
         for message in messages
         for address in receivers(message)
-        if ('dir="rtl"' in words(message)) != (languages[address] == "ar_001")
+        if language_of(message) != languages[address]
+        or ('dir="rtl"' in words(message)) != (languages[address] == "ar_001")
     ]
-    claim("the Arabic messages, and no others, run from right to left", wrong)
+    claim("every message is in its debtor's language, the Arabic ones from right to left", wrong)
     collections = env["res.partner"].search([("type", "=", "collections")])
     own, parents = set(collections.mapped("email")), set(collections.parent_id.mapped("email"))
     claim(

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 
-from demo_mails import receivers
+from demo_mails import language_of
 
 LANGUAGES = {"ar_001": "Arabic", "en_US": "English", "fr_FR": "French"}
 CHANNELS = {"email": "e-mails", "letter": "letters", "call": "calls"}
@@ -67,14 +67,13 @@ def tell_proposals(run):
             print(f"    {action.partner_id.ref}, {channel}: {action.reason}")
 
 
-def tell_sent(run, messages, languages):
+def tell_sent(run, messages):
     """Print what left by each channel.
 
     :param run: collection.run
     :param messages: the messages that arrived
-    :param languages: {e-mail address: language}
     """
-    arrived = Counter(languages[address] for message in messages for address in receivers(message))
+    arrived = Counter(map(language_of, messages))
     letters = run.action_ids.filtered(lambda a: a.channel == "letter" and a.state == "sent")
     written = Counter(letter._language() for letter in letters)
     table(

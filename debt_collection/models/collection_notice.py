@@ -8,7 +8,6 @@ an e-mail (`notice_mail`), as a letter (`notice_letter`), or the table alone (`n
 import re
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_list, html2plaintext
@@ -29,7 +28,10 @@ class CollectionAction(models.Model):
     @api.depends("line_ids.name", "line_ids.date_due", "line_ids.currency_id", "line_ids.amount_claim")
     @api.depends_context("lang", "collection_lines")
     def _compute_claim_words(self):
-        """A preview passes the lines as the ledger is now in the context: (action id, ((number, due, currency, claim), ...))."""
+        """Put what is claimed into words, from the lines; a preview says what they are now.
+
+        It passes `collection_lines` in the context: (action id, ((number, due date, currency id, claim), ...)).
+        """
         shown, live = self.env.context.get("collection_lines") or (None, ())
         for action in self:
             rows = (
@@ -185,14 +187,15 @@ class CollectionAction(models.Model):
 
     @api.model
     def _banks(self, company, lines):
-        """Return the bank accounts to pay to, as dicts: those on the invoices, or the company's; in the currencies claimed."""
+        """Return the bank accounts to pay to, as dicts: those on the invoices, or the company's.
+
+        Accounts in a currency in which nothing is claimed are left out when there are others.
+        """
         moves = self.env["account.move"].sudo().union(*[line["move"] for line in lines if line["move"]])
         # sudo: see _notice_values
         banks = moves.filtered(lambda move: move.is_sale_document()).partner_bank_id.filtered("active")
         if not banks:
-            banks = company.partner_id.bank_ids.filtered(
-                lambda bank: not bank.company_id or bank.company_id == company
-            )
+            banks = company.partner_id.bank_ids.filtered(lambda bank: not bank.company_id or bank.company_id == company)
         currencies = self.env["res.currency"].union(*[line["currency"] for line in lines])
         fitting = banks.filtered(lambda bank: not bank.currency_id or bank.currency_id in currencies)
         return [
@@ -264,8 +267,8 @@ class CollectionAction(models.Model):
 
         sudo: a template formats what `_notice_values` has gathered for this notice, and reads nothing of its own.
         """
-        return self.env["ir.qweb"].sudo().with_context(lang=values["lang"])._render(
-            template, values, lang=values["lang"]
+        return (
+            self.env["ir.qweb"].sudo().with_context(lang=values["lang"])._render(template, values, lang=values["lang"])
         )
 
     # ---- the letter -----------------------------------------------------------------------------------------------
@@ -275,16 +278,20 @@ class CollectionAction(models.Model):
 
         The layouts that set the logo above the company's address let a long header run over what stands at the top of
         the second page: there the margin grows with the header, and the debtor's address stays about where it was.
+        In the others the address stands where the layout puts it (None).
         """
         company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
-        paper = self.env["ir.actions.report"].sudo().with_company(company).get_paperformat_by_xmlid(
-            "debt_collection.report_notice_letter"
+        paper = (
+            self.env["ir.actions.report"]
+            .sudo()
+            .with_company(company)
+            .get_paperformat_by_xmlid("debt_collection.report_notice_letter")
         )
         margin, address = paper.margin_top, 11
         layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
         above = {"web.external_layout_standard": 27, "web.external_layout_bubble": 33}.get(layout)
         if not paper.css_margins or not above:
-            return {"margin": margin, "address": address}
+            return {"margin": margin, "address": None}
         if company.is_company_details_empty:
             details = [company.name, *_lines(company.partner_id._display_address(without_company=True))]
         else:
@@ -343,9 +350,11 @@ class CollectionAction(models.Model):
         attachments |= moves.invoice_pdf_report_id
         missing = moves.filtered(lambda move: not move.invoice_pdf_report_id)
         standard = self.env.ref("account.account_invoices").sudo()
-        for report, group in missing.grouped(lambda move: move.partner_id.invoice_template_pdf_report_id or standard).items():
+        reports = missing.grouped(lambda move: move.partner_id.invoice_template_pdf_report_id or standard)
+        renderer = self.env["ir.actions.report"].sudo().with_company(self.company_id)
+        renderer = renderer.with_context(lang=self._language())
+        for report, group in reports.items():
             # not Odoo's fallback, which prints “Proforma” over a posted invoice
-            renderer = self.env["ir.actions.report"].sudo().with_company(self.company_id).with_context(lang=self._language())
             content, kind = renderer._pre_render_qweb_pdf(report.report_name, res_ids=group.ids)
             pdfs = renderer._get_splitted_report(report.report_name, content, kind)
             attachments |= attachments.create(

@@ -3,7 +3,6 @@
 import unicodedata
 
 import lxml.html
-
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 

@@ -99,7 +99,7 @@ class TestAccounting(CollectionCommon):
         self._assess(day(1))
         items = self._item(invoice).filtered("is_open")
         self.assertEqual(items.move_line_id, self._receivable(invoice))
-        self.assertEqual(items.level_id, self.friendly)
+        self.assertRecordValues(items, [{"level_id": self.friendly.id, "level_date": day(0)}] * 2)
         self.assertRecordValues(action.line_ids, [{"name": invoice.name, "amount_claim": 100, "date_due": day(-10)}])
         self.assertIn("Friendly words", action.case_id.contact_ids.text)
 

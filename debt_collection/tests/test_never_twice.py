@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from odoo.tests import tagged
 
@@ -23,7 +23,7 @@ working_days = st.lists(st.integers(0, 7 * WEEKS), min_size=6, max_size=12, uniq
 @tagged("post_install", "-at_install")
 class TestNeverTwice(CollectionCommon):
     def test_no_history_of_days_breaks_the_promises(self):
-        @settings(max_examples=8, deadline=None, derandomize=True, database=None)
+        @settings(max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
         @given(invoices, events, working_days)
         def whatever_happens(invoices, events, working_days):
             with self.env.cr.savepoint() as savepoint:

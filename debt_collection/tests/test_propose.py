@@ -236,6 +236,11 @@ class TestChannels(CollectionCommon):
         contact.action_archive()
         self.assertReached("letter")
 
+    def test_the_email_of_just_any_contact_will_not_do(self):
+        self.debtor.email = False
+        self.env["res.partner"].create({"name": "Joe", "parent_id": self.debtor.id, "email": "joe@example.com"})
+        self.assertReached("letter")
+
     def test_a_channel_that_is_switched_off_is_not_used(self):
         self.friendly.channels = self._channels("email", "call")
         self._channels("call").sudo().active = False
