@@ -82,12 +82,17 @@ def install_rtlcss():
     BIN.mkdir(parents=True, exist_ok=True)
     link = BIN / "rtlcss"
     link.unlink(missing_ok=True)
-    sentence = "rtlcss could not be installed: check the network, then run `make setup` again"
     if not shutil.which("npm"):
         return "the machine's own" if shutil.which("rtlcss") else "missing, for want of npm"
     folder = DEV / "node"
     folder.mkdir(parents=True, exist_ok=True)
-    run(["npm", "install", "--no-fund", "--no-audit", "--prefix", folder, RTLCSS], sentence, log="npm", cwd=folder)
+    # npm waits for minutes by default; without rtlcss only the look of right-to-left pages suffers
+    patience = ["--fetch-timeout=30000", "--fetch-retries=2", "--fetch-retry-maxtimeout=10000"]
+    command = ["npm", "install", "--no-fund", "--no-audit", *patience, "--prefix", folder, RTLCSS]
+    try:
+        run(command, "npm could not install rtlcss", log="npm", cwd=folder)
+    except Stop as stop:
+        return f"missing ({stop}): right-to-left pages look plain; `make setup` tries again"
     link.symlink_to(folder / "node_modules/.bin/rtlcss")
     return RTLCSS
 
@@ -135,7 +140,7 @@ def setup():
         step("Python environment", python_env.build, python_env.wanted(), [PYTHON])
         python_env.put_odoo_on_path()
         step("wkhtmltopdf", python_env.link_wkhtmltopdf, python_env.wanted(), [BIN / "wkhtmltopdf"])
-        step("rtlcss", install_rtlcss, digest(RTLCSS, shutil.which("npm")))
+        step("rtlcss", install_rtlcss, digest(RTLCSS, shutil.which("npm")), [BIN / "rtlcss"])
         step("database server", postgres.start)
         step("configuration", write_configuration)
 

@@ -298,7 +298,8 @@ class CollectionAction(models.Model):
             case = action.case_id
             company = action.company_id._collection_settings()
             user = case.user_id or company.collection_user_id or action.approved_by_id or self.env.user
-            activity = self.env["mail.activity"].sudo().create(  # sudo: the call may be somebody else's to make
+            # sudo: the call may be somebody else's to make; a collector's calls are in the list, not a mail each
+            activity = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
                 {
                     "res_model_id": self.env["ir.model"]._get_id("collection.case"),
                     "res_id": case.id,

@@ -323,6 +323,16 @@ class CollectionCase(models.Model):
             )
         )
         replaced_moves = [move_id for (move_id,) in cr.fetchall()]
+        # re-posting may as well keep a line's id and split its amount
+        cr.execute(
+            """
+            SELECT DISTINCT debt.move_id
+              FROM collection_tmp_debt debt
+              JOIN collection_item item ON item.move_line_id = debt.line_id
+             WHERE item.amount_original IS DISTINCT FROM debt.original_currency
+            """
+        )
+        replaced_moves += [move_id for (move_id,) in cr.fetchall()]
         # who is moved under another contact was contacted all the same: the days between two contacts go along
         cr.execute(
             """

@@ -5,6 +5,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..tools import chain
 from .collection_channel import CHANNELS
@@ -74,7 +75,8 @@ class CollectionContact(models.Model):
     @api.depends("text_ids.body")
     def _compute_text(self):
         for contact in self:
-            contact.text = contact.text_ids.body
+            body = contact.text_ids.body
+            contact.text = plaintext2html(body) if body else False
 
     @api.model_create_multi
     def create(self, vals_list):

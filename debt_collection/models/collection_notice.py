@@ -460,9 +460,9 @@ class CollectionAction(models.Model):
         )
 
     def _plain_words(self, html):
-        """Return HTML as the plain text kept in the log."""
+        """Return HTML as the plain text kept in the log: without the logo, and without links, whose tokens open invoices."""
         without_logo = re.sub(r"<img[^>]*>", "", str(html or ""))
-        lines = (line.strip() for line in html2plaintext(without_logo).splitlines())
+        lines = (line.strip() for line in html2plaintext(without_logo, include_references=False).splitlines())
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 

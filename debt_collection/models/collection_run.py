@@ -158,8 +158,8 @@ class CollectionRun(models.Model):
                 raise UserError(
                     self.env._("All sending of %s is stopped in the settings of Collections.", run.company_id.name)
                 )
-            if run.state not in ("approved", "sending"):
-                raise UserError(self.env._("Approve %s before sending it.", run.name))
+            if not run.waiting_count:
+                raise UserError(self.env._("Nothing of %s is approved and waiting: approve it first.", run.name))
             run.state = "sending"
         self._trigger_dispatch()
         if not request:
@@ -177,8 +177,8 @@ class CollectionRun(models.Model):
     def _close_finished(self, company):
         """Mark as done the batches of which nothing waits any more: dispatch sends what is approved by itself."""
         for run in self.search([("company_id", "=", company.id), ("state", "in", ("approved", "sending"))]):
-            if not run.waiting_count and not run.proposed_count:
-                run.state = "done"
+            if not run.waiting_count:
+                run.state = "proposed" if run.proposed_count else "done"
                 run.message_post(body=run.summary)
 
     def action_exclude_all(self):

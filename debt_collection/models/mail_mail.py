@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
 
 _logger = logging.getLogger(__name__)
@@ -87,7 +87,8 @@ class MailMail(models.Model):
                     mail.cancel()
                 return
             if action.line_ids and self._notice_differs(action, verdict):
-                mail.write(self._rewritten(action.id))
+                settled = {line.item_id.id for line in action.line_ids} != {row["item_id"] for row in verdict.rows}
+                mail.write(self._rewritten(action.id, with_invoices=settled))
             address = mail.recipient_ids[:1].email or mail.email_to
             try:
                 transmit(mail)
@@ -139,11 +140,18 @@ class MailMail(models.Model):
         return written != now or action.level_id != verdict.level
 
     @api.model
-    def _rewritten(self, action_id):
-        """Return subject and body of the mail, rendered again from the action's refreshed lines."""
+    def _rewritten(self, action_id, with_invoices):
+        """Return subject and body of the mail, rendered again from the action's refreshed lines.
+
+        :param with_invoices: bool, choose the attached invoices again too: one of them has been settled, or is new
+        """
 
         def render(env):
-            return env["collection.action"].browse(action_id)._mail_text()
+            action = env["collection.action"].browse(action_id)
+            values = action._mail_text()
+            if with_invoices:
+                values["attachment_ids"] = [Command.set(action._invoice_attachments().ids)]
+            return values
 
         return self._retrying(render)
 

@@ -103,6 +103,19 @@ class TestAccounting(CollectionCommon):
         self.assertRecordValues(action.line_ids, [{"name": invoice.name, "amount_claim": 100, "date_due": day(-10)}])
         self.assertIn("Friendly words", action.case_id.contact_ids.text)
 
+    def test_an_instalment_whose_payment_bounced_has_an_age_of_its_own(self):
+        # the second instalment was paid ahead, so only the first was chased; then the bank took the payment back
+        invoice = self._invoice(100, day(20), invoice_date=day(-40), invoice_payment_term_id=self.halves)
+        first, second = self._receivable(invoice)
+        payment = self._payment(50, day(-39))
+        (self._receivable(payment.move_id) | second).reconcile()
+        self._follow_up(day(-37))
+        self._follow_up(day(-30))
+        payment.action_cancel()
+        self._assess(day(-29))
+        items = {item.move_line_id: item.level_id for item in self._item(invoice)}
+        self.assertEqual(items, {first: self.reminder, second: self.env["collection.level"]})
+
     def test_instalments_posted_again_as_one_keep_the_lowest_level(self):
         invoice = self._invoice(100, day(20), invoice_date=day(-40), invoice_payment_term_id=self.halves)
         self._follow_up(day(-37))

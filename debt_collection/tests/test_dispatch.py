@@ -116,7 +116,8 @@ class TestDispatch(CollectionCommon):
         self._invoice(100, day(-10))
         run = self._run(day(0))
         run.action_ids.action_edit_text()
-        run.action_ids.body = "<p>Dear Joe, as we said on the phone</p>"
+        self.assertIn("Friendly words", run.action_ids.words_body, "one begins with the level's own words")
+        run.action_ids.words_body = "<p>Dear Joe, as we said on the phone</p>"
         run.action_approve()
         self._dispatch(day(0))
         self.assertIn("as we said on the phone", run.action_ids.mail_id.body_html)
@@ -126,7 +127,7 @@ class TestDispatch(CollectionCommon):
         self._follow_up(day(-27))
         self._invoice(50, day(-3))
         run = self._run(day(0))
-        run.action_ids.action_edit_text()
+        run.action_ids.words_body = "<p>Dear Joe, this is urgent</p>"
         run.action_approve()
         self._pay(old, day(0))
         self._dispatch(day(0))

@@ -44,11 +44,11 @@ class TestRun(CollectionCommon):
         self._dispatch(day(0))
         self.assertEqual(run.state, "done")
         self.assertRecordValues(run, [{"sent_count": 3, "waiting_count": 0, "progress": 100}])
-        self.assertIn("3 sent", run.message_ids[:1].body)
+        self.assertIn("Sent: 3", run.message_ids[:1].body)
 
     def test_what_is_not_approved_is_not_sent(self):
         run = self._run(day(0))
-        with self.assertRaisesRegex(UserError, "Approve"):
+        with self.assertRaisesRegex(UserError, "(?i)approve"):
             self._send(run, day(0))
         self._dispatch(day(0))
         self.assertEqual(run.action_ids.mapped("state"), ["proposed"] * 3)
@@ -58,7 +58,7 @@ class TestRun(CollectionCommon):
         run = self._run(day(0))
         one = run.action_ids.filtered(lambda action: action.partner_id == self.azure)
         one.action_approve()
-        self._dispatch(day(0))
+        self._send(run, day(0))
         self.assertEqual(one.state, "queued")
         self.assertEqual((run.action_ids - one).mapped("state"), ["proposed", "proposed"])
 

@@ -89,7 +89,8 @@ class TestSecurity(CollectionCommon):
         self.assertIn("Friendly words", case.action_ids.preview_html)
         self.assertIn(self.invoices[self.debtor].name, case.action_ids.items_html)
         case.action_ids.action_edit_text()
-        case.action_ids.body = "<p>In my own words</p>"
+        case.action_ids.words_body = "<p>In my own words</p>"
+        self.assertIn("In my own words", case.action_ids.preview_html)
         case.action_ids.action_exclude()
         case.action_ids.action_propose_again()
         self._on(self.env["collection.hold"].with_user(self.carla), day(0)).create(
