@@ -90,9 +90,9 @@ env["res.partner"].create({"name": "Accounts", "type": "collections", "parent_id
     )
     browser.goto(f"{server.url}/odoo")
     browser.wait(".o_app, .o_menu_sections, .o_main_navbar")
-    assert "Collections" in browser.eval(
-        "fetch('/web/webclient/load_menus').then(answer => answer.text())"
-    ), "the menu Collections is there"
+    assert "Collections" in browser.eval("fetch('/web/webclient/load_menus').then(answer => answer.text())"), (
+        "the menu Collections is there"
+    )
 
     shell('env["ir.module.module"].search([("name", "=", "debt_collection")]).button_immediate_uninstall()')
     after = traces(database)

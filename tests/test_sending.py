@@ -4,6 +4,7 @@ import time
 from collections import Counter
 
 import pytest
+
 import stories
 
 QUEUE_RUN = 'env["mail.mail"].process_email_queue()'

@@ -58,9 +58,7 @@ def test_an_accountant_proposes_excludes_one_approves_and_sends_a_batch(
     assert not [line for line in browser.console if line.startswith("error")], browser.console
 
 
-def test_a_collector_opens_a_case_sees_what_is_next_and_logs_a_call(
-    odoo_shell, odoo_server, browser, tmp_path
-):
+def test_a_collector_opens_a_case_sees_what_is_next_and_logs_a_call(odoo_shell, odoo_server, browser, tmp_path):
     odoo_shell(SCENE)
     server = odoo_server()
     browser.login(server.url, "amira", "amira")

@@ -25,7 +25,31 @@ LIVE_STATES = (*OPEN_STATES, "sent")
 class CollectionAction(models.Model):
     _name = "collection.action"
     _description = "Collection Action"
+    _inherit = ["collection.protected"]
     _order = "id desc"
+    _protected = frozenset(
+        [
+            "run_id",
+            "case_id",
+            "company_id",
+            "partner_id",
+            "level_id",
+            "channel",
+            "state",
+            "scheduled_at",
+            "reason",
+            "outcome",
+            "needs_look",
+            "amount",
+            "currency_id",
+            "line_ids",
+            "mail_id",
+            "letter_id",
+            "approved_by_id",
+            "sent_at",
+            "sent_on",
+        ]
+    )
 
     run_id = fields.Many2one("collection.run", string="Batch", ondelete="set null", index=True, readonly=True)
     case_id = fields.Many2one("collection.case", required=True, ondelete="cascade", index=True, readonly=True)
@@ -97,8 +121,8 @@ class CollectionAction(models.Model):
         :param state: one of STATES
         :param values: further values to write
         """
-        self.write(dict(values, state=state))
-        # sudo: who may move an action moves its lines with it; nobody writes lines otherwise
+        # sudo: state and outcome are written here alone, and the lines move with their action
+        self.sudo().write(dict(values, state=state))
         lines = self.line_ids.sudo().filtered(lambda line: line.live != (state in LIVE_STATES))
         lines.live = state in LIVE_STATES
 
@@ -125,21 +149,26 @@ class CollectionAction(models.Model):
 
     def action_approve(self):
         """Approve the proposed ones among these: they are sent when dispatch next runs."""
+        self.check_access("write")
         proposed = self.filtered(lambda action: action.state == "proposed")
         proposed._set_state("approved", approved_by_id=self.env.uid, scheduled_at=fields.Datetime.now())
 
     def action_exclude(self):
         """Take the open ones among these out of their batch; nothing is sent, and the step can be proposed again."""
+        self.check_access("write")
         waiting = self.filtered(lambda action: action.state in ("proposed", "approved", "deferred"))
         waiting._set_state("cancelled", outcome=self.env._("Excluded by %s.", self.env.user.name))
 
     def action_propose_again(self):
         """Put excluded, skipped or failed actions back among the proposed, unless something else took their place."""
+        self.check_access("write")
         back = self.filtered(lambda action: action.state in ("cancelled", "skipped", "failed"))
         taken = self.search([("case_id", "in", back.case_id.ids), ("state", "in", OPEN_STATES)])
         for action in back:
             if action.case_id.state == "closed":
-                raise UserError(self.env._("The case of %s is closed: nothing is overdue.", action.case_id.display_name))
+                raise UserError(
+                    self.env._("The case of %s is closed: nothing is overdue.", action.case_id.display_name)
+                )
             if taken.filtered(lambda t, a=action: t.case_id == a.case_id and t.channel == a.channel):
                 raise UserError(
                     self.env._("%s already has an open action by this channel.", action.case_id.display_name)
@@ -153,12 +182,14 @@ class CollectionAction(models.Model):
 
     def action_mark_delivered(self):
         """Settle unknown actions: the notice did arrive (the debtor or the mail server's log says so)."""
+        self.check_access("write")
         self.filtered(lambda action: action.state == "unknown")._mark_sent(
             self.env._("Found to have left, by %s.", self.env.user.name)
         )
 
     def action_mark_not_delivered(self):
         """Settle unknown actions: the notice did not leave; the step can be proposed again."""
+        self.check_access("write")
         for action in self.filtered(lambda action: action.state == "unknown"):
             summary = self.env._("Found not to have left, by %s.", self.env.user.name)
             action._set_state("failed", outcome=summary)

@@ -4,7 +4,10 @@ import logging
 
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.tools import html2plaintext
 from odoo.tools.pdf import merge_pdf
+
+from ..tools.text import filled_lines, first_line
 
 _logger = logging.getLogger(__name__)
 
@@ -28,14 +31,18 @@ class CollectionAction(models.Model):
                     printed |= done
             if not printed:
                 continue
-            attachment = self.env["ir.attachment"].sudo().create(  # sudo: kept with the batch, whose rules it follows
-                {
-                    "name": self.env._("Letters %(batch)s.pdf", batch=(run.name or "").replace("/", "-")),
-                    "raw": merge_pdf(pdfs) if len(pdfs) > 1 else pdfs[0],
-                    "mimetype": "application/pdf",
-                    "res_model": "collection.run",
-                    "res_id": run.id,
-                }
+            attachment = (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(  # sudo: kept with the batch, whose rules it follows
+                    {
+                        "name": self.env._("Letters %(batch)s.pdf", batch=(run.name or "").replace("/", "-")),
+                        "raw": merge_pdf(pdfs) if len(pdfs) > 1 else pdfs[0],
+                        "mimetype": "application/pdf",
+                        "res_model": "collection.run",
+                        "res_id": run.id,
+                    }
+                )
             )
             run.sudo().letter_ids |= attachment
             printed.letter_id = attachment
@@ -53,9 +60,7 @@ class CollectionAction(models.Model):
             self._mark_failed(self.env._("wkhtmltopdf is not installed on the server: no letter can be made."))
             return self.browse()
         if not self.env["ir.actions.report"]._collection_prints_rtl():
-            rtl = self.filtered(
-                lambda action: self.env["res.lang"]._lang_get(action._language()).direction == "rtl"
-            )
+            rtl = self.filtered(lambda action: self.env["res.lang"]._lang_get(action._language()).direction == "rtl")
             rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice())
             standing -= rtl
         return standing
@@ -71,11 +76,35 @@ class CollectionAction(models.Model):
         except Exception as error:
             if len(self) == 1:
                 _logger.warning("Collections: letter %s does not render", self.id, exc_info=True)
-                lines = str(error).strip().splitlines()
-                self._mark_failed(
-                    self.env._("The letter could not be made: %s", lines[0] if lines else type(error).__name__)
-                )
+                self._mark_failed(self.env._("The letter could not be made: %s", first_line(error)))
                 return []
             # find the one that breaks by halves: the others share their calls
             half = len(self) // 2
             return self[:half]._print_language(language) + self[half:]._print_language(language)
+
+    def _letter_top(self):
+        """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
+
+        The layouts that set the logo above the company's address let a long header run over what stands at the top of
+        the second page: there the margin grows with the header, and the debtor's address stays about where it was.
+        In the others the address stands where the layout puts it (None).
+        """
+        company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
+        paper = (
+            self.env["ir.actions.report"]
+            .sudo()
+            .with_company(company)
+            .get_paperformat_by_xmlid("debt_collection.report_notice_letter")
+        )
+        margin, address = paper.margin_top, 11
+        layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
+        above = {"web.external_layout_standard": 27, "web.external_layout_bubble": 33}.get(layout)
+        if not paper.css_margins or not above:
+            return {"margin": margin, "address": None}
+        if company.is_company_details_empty:
+            details = [company.name, *filled_lines(company.partner_id._display_address(without_company=True))]
+        else:
+            details = filled_lines(html2plaintext(company.company_details))
+        height = above + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
+        more = max(height + 5 - margin, 0)
+        return {"margin": margin + more, "address": max(address - more, 5)}

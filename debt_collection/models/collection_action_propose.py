@@ -15,9 +15,10 @@ class CollectionAction(models.Model):
     def _propose(self, run):
         """Insert the proposals that are due on the date of a batch.
 
-        A debtor gets one notice covering all its items overdue, in the tone of the highest level among them once it has
-        left: a level received with it, or one that an item still unpaid has had before. Each channel of that level is an action; where a debtor cannot be reached by e-mail a letter
-        takes over, and without a postal address a call.
+        A debtor gets one notice covering all its items overdue, in the tone of the highest level among them once it
+        has left: a level received with it, or one that an item still unpaid has had before. Each channel of that
+        level is an action; where a debtor cannot be reached by e-mail a letter takes over, and without a postal
+        address a call.
         :param run: collection.run; its filters restrict whom is looked at
         :return: number of actions proposed
         """
@@ -96,7 +97,8 @@ class CollectionAction(models.Model):
                 """
                 WITH tone AS (
                     SELECT DISTINCT ON (step.case_id)
-                           step.case_id, step.partner_id, step.tone_level_id AS level_id, step.total, step.foreign_credit
+                           step.case_id, step.partner_id, step.tone_level_id AS level_id, step.total,
+                           step.foreign_credit
                       FROM collection_tmp_step step
                      WHERE step.case_steps AND step.tone_level_id IS NOT NULL
                   ORDER BY step.case_id, step.tone_delay DESC, step.line_id
@@ -121,7 +123,8 @@ class CollectionAction(models.Model):
                                     WHERE a.active AND coalesce(a.street, '') != ''
                                       AND (coalesce(a.city, '') != '' OR coalesce(a.zip, '') != '')
                                       AND (a.id = tone.partner_id OR (a.commercial_partner_id = tone.partner_id
-                                                                      AND a.type IN ('collections', 'invoice')))) AS post
+                                                                      AND a.type IN ('collections', 'invoice')))
+                           ) AS post
                       FROM tone
                 ),
                 wanted AS (

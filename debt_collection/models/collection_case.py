@@ -18,9 +18,38 @@ BUCKETS = [
 class CollectionCase(models.Model):
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "collection.protected"]
     _order = "next_action_date, amount_overdue desc, id"
     _rec_names_search = ["debtor_id.name", "partner_id"]
+    _protected = frozenset(
+        [
+            "company_id",
+            "debtor_id",
+            "partner_id",
+            "strategy_id",
+            "level_id",
+            "stage",
+            "state",
+            "close_reason",
+            "date_open",
+            "date_close",
+            "currency_id",
+            "amount_due",
+            "amount_overdue",
+            "amount_credit",
+            "amount_disputed",
+            "amount_claim",
+            "foreign_credit",
+            "oldest_due_date",
+            "bucket",
+            "next_level_id",
+            "next_action_date",
+            "reason",
+            "item_ids",
+            "action_ids",
+            "contact_ids",
+        ]
+    )
 
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
     debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True, readonly=True)
@@ -168,7 +197,9 @@ class CollectionCase(models.Model):
     @api.depends("action_ids.state")
     def _compute_proposed_count(self):
         for case in self:
-            case.proposed_count = len(case.action_ids.filtered(lambda a: a.state in ("proposed", "approved", "deferred")))
+            case.proposed_count = len(
+                case.action_ids.filtered(lambda a: a.state in ("proposed", "approved", "deferred"))
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -31,9 +31,7 @@ class CollectionDebtor(models.Model):
     last_notice_date = fields.Date(readonly=True, help="The day the last notice really left.")
     case_ids = fields.One2many("collection.case", "debtor_id")
 
-    _company_partner_uniq = models.Constraint(
-        "UNIQUE(company_id, partner_id)", "A contact is one debtor of a company."
-    )
+    _company_partner_uniq = models.Constraint("UNIQUE(company_id, partner_id)", "A contact is one debtor of a company.")
     _payday_range = models.Constraint("CHECK(payday BETWEEN 0 AND 31)", "A payday is a day of the month, 1 to 31.")
 
     @api.model
@@ -100,9 +98,20 @@ class CollectionDebtor(models.Model):
                     summary=self.env._("Merged into %s; the case goes on there.", kept.name),
                 )
                 merged.item_ids.case_id = open_case
-                merged.write({"state": "closed", "stage": "closed", "close_reason": "merged", "next_action_date": False})
+                merged.write(
+                    {"state": "closed", "stage": "closed", "close_reason": "merged", "next_action_date": False}
+                )
             self.env["collection.item"].search([("debtor_id", "=", source.id)]).debtor_id = kept
             source.case_ids.write({"debtor_id": kept.id, "partner_id": target.id})
+            if source.do_not_follow_up and not kept.do_not_follow_up:
+                # left alone is left alone, under whichever name
+                kept.write(
+                    {
+                        "do_not_follow_up": True,
+                        "do_not_follow_up_until": source.do_not_follow_up_until,
+                        "do_not_follow_up_reason": source.do_not_follow_up_reason,
+                    }
+                )
             kept.last_notice_date = max(filter(None, (kept.last_notice_date, source.last_notice_date)), default=False)
             source.invalidate_recordset()
             source.unlink()

@@ -6,7 +6,30 @@ from odoo import api, fields, models
 class CollectionItem(models.Model):
     _name = "collection.item"
     _description = "Collection Item"
+    _inherit = ["collection.protected"]
     _order = "date_due, id"
+    _protected = frozenset(
+        [
+            "debtor_id",
+            "case_id",
+            "move_line_id",
+            "move_id",
+            "company_id",
+            "name",
+            "date_invoice",
+            "date_due",
+            "currency_id",
+            "amount_original",
+            "amount_currency",
+            "amount_claim",
+            "amount_residual",
+            "no_followup",
+            "is_open",
+            "level_id",
+            "level_date",
+            "round",
+        ]
+    )
 
     debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True)
     case_id = fields.Many2one("collection.case", ondelete="set null", index=True)
@@ -23,7 +46,9 @@ class CollectionItem(models.Model):
     amount_claim = fields.Monetary(string="After Credits", help="What remains once unapplied credits are taken off.")
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     amount_residual = fields.Monetary(
-        string="Open (Company Currency)", currency_field="company_currency_id", help="What remains of it, before credits."
+        string="Open (Company Currency)",
+        currency_field="company_currency_id",
+        help="What remains of it, before credits.",
     )
     no_followup = fields.Boolean(string="Not Followed Up")
     is_open = fields.Boolean(default=True)

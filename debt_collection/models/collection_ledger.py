@@ -41,7 +41,10 @@ class CollectionLedger(models.AbstractModel):
         # sudo: accounts and branches are read to find the lines; the callers check access to what they show
         accounts = self.env["account.account"].sudo().search([("account_type", "=", "asset_receivable")])
         companies = (
-            self.env["res.company"].sudo().with_context(active_test=False).search([("id", "child_of", company.root_id.id)])
+            self.env["res.company"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("id", "child_of", company.root_id.id)])
         )
         restriction = SQL()
         if partners is not None:

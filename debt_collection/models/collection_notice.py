@@ -9,8 +9,9 @@ import re
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_list, html2plaintext
+
+from ..tools.text import filled_lines
 
 
 class CollectionAction(models.Model):
@@ -92,19 +93,6 @@ class CollectionAction(models.Model):
         # sudo: name, number and address of a colleague, which the debtor is shown anyway
         return self.case_id.user_id.sudo() or self.company_id._collection_settings().collection_user_id.sudo()
 
-    def _sender(self):
-        """Return the e-mail address (with name) this notice comes from and is answered to.
-
-        The collector's, the company's, the approver's, or that of the company's mail domain. Where there is none of
-        these, Odoo's own user's, as for Odoo's other mails; the settings and the batch warn of it.
-        """
-        self.ensure_one()
-        company = self.company_id.sudo()  # sudo: the addresses of the creditor
-        for one in (self._contact_user(), company, self.approved_by_id.sudo()):
-            if email_normalize(one.email):
-                return one.email_formatted
-        return company.default_from_email or self.env.ref("base.user_root").sudo().email_formatted
-
     # ---- what it says ---------------------------------------------------------------------------------------------
 
     def _words(self, language=None, level=None):
@@ -157,7 +145,7 @@ class CollectionAction(models.Model):
             "address_lines": action._address_lines(address),
             "debtor": debtor,
             "company": company,
-            "company_lines": _lines(company.partner_id._display_address(without_company=True)),
+            "company_lines": filled_lines(company.partner_id._display_address(without_company=True)),
             "contact": user.partner_id,
             "contact_name": user.name or company.name,
             "contact_email": email_normalize(user.email) or email_normalize(company.email),
@@ -183,7 +171,7 @@ class CollectionAction(models.Model):
         names = [debtor.name]
         if address != debtor and address.name and address.name != debtor.name:
             names.append(address.env._("Attn: %s", address.name))
-        return [name for name in names if name] + _lines(address._display_address(without_company=True))
+        return [name for name in names if name] + filled_lines(address._display_address(without_company=True))
 
     @api.model
     def _banks(self, company, lines):
@@ -271,204 +259,11 @@ class CollectionAction(models.Model):
             self.env["ir.qweb"].sudo().with_context(lang=values["lang"])._render(template, values, lang=values["lang"])
         )
 
-    # ---- the letter -----------------------------------------------------------------------------------------------
-
-    def _letter_top(self):
-        """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
-
-        The layouts that set the logo above the company's address let a long header run over what stands at the top of
-        the second page: there the margin grows with the header, and the debtor's address stays about where it was.
-        In the others the address stands where the layout puts it (None).
-        """
-        company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
-        paper = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_company(company)
-            .get_paperformat_by_xmlid("debt_collection.report_notice_letter")
-        )
-        margin, address = paper.margin_top, 11
-        layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
-        above = {"web.external_layout_standard": 27, "web.external_layout_bubble": 33}.get(layout)
-        if not paper.css_margins or not above:
-            return {"margin": margin, "address": None}
-        if company.is_company_details_empty:
-            details = [company.name, *_lines(company.partner_id._display_address(without_company=True))]
-        else:
-            details = _lines(html2plaintext(company.company_details))
-        height = above + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
-        more = max(height + 5 - margin, 0)
-        return {"margin": margin + more, "address": max(address - more, 5)}
-
-    # ---- the e-mail -----------------------------------------------------------------------------------------------
-
-    def _mail_text(self):
-        """Return subject and HTML of the e-mail, as the lines are now.
-
-        :raises Exception: whatever a broken template raises
-        """
-        self.ensure_one()
-        values = self._notice_values(links=True)
-        return {
-            "subject": values["words"]["subject"],
-            "body_html": self._render_values("debt_collection.notice_mail", values),
-        }
-
-    def _mail_values(self):
-        """Return the values of the mail.mail that carries this notice.
-
-        :raises Exception: whatever a broken template raises, or a missing address
-        """
-        self.ensure_one()
-        address = self._address()
-        if not address._collections_reachable("email"):
-            raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
-        sender = self._sender()
-        user = self._contact_user()
-        return {
-            **self._mail_text(),
-            # what the chatter shows; without it the message looks removed
-            "body": self._words()["body"],
-            "collection_action_id": self.id,
-            "model": "collection.case",
-            "res_id": self.case_id.id,
-            "email_from": sender,
-            "reply_to": sender,
-            "author_id": (user.partner_id or self.company_id.sudo().partner_id).id,
-            "recipient_ids": [(4, address.id)],
-            "message_type": "email_outgoing",
-            "auto_delete": False,
-            "attachment_ids": [(4, attachment.id) for attachment in self._invoice_attachments()],
-        }
-
-    def _invoice_attachments(self):
-        """Return the PDFs of the invoices claimed, where the level attaches them: the ones Odoo keeps, or made now."""
-        attachments = self.env["ir.attachment"].sudo()  # sudo: the debtor's own invoices, whoever sends the notice
-        if not self.level_id.attach_invoices:
-            return attachments
-        moves = self.line_ids.item_id.sudo().move_id.filtered(lambda move: move.is_sale_document())
-        attachments |= moves.invoice_pdf_report_id
-        missing = moves.filtered(lambda move: not move.invoice_pdf_report_id)
-        standard = self.env.ref("account.account_invoices").sudo()
-        reports = missing.grouped(lambda move: move.partner_id.invoice_template_pdf_report_id or standard)
-        renderer = self.env["ir.actions.report"].sudo().with_company(self.company_id)
-        renderer = renderer.with_context(lang=self._language())
-        for report, group in reports.items():
-            # not Odoo's fallback, which prints “Proforma” over a posted invoice
-            content, kind = renderer._pre_render_qweb_pdf(report.report_name, res_ids=group.ids)
-            pdfs = renderer._get_splitted_report(report.report_name, content, kind)
-            attachments |= attachments.create(
-                [
-                    {
-                        "name": move._get_invoice_report_filename(report=report),
-                        "raw": pdfs[move.id],
-                        "mimetype": "application/pdf",
-                        "res_model": "collection.action",
-                        "res_id": self.id,
-                    }
-                    for move in group
-                ]
-            )
-        return attachments
-
-    # ---- on the screen --------------------------------------------------------------------------------------------
-
-    @api.depends("line_ids", "subject", "body", "level_id", "state")
-    def _compute_preview_html(self):
-        """Show the notice as it would leave now, or as it left; what does not render says why."""
-        for action in self:
-            try:
-                action.preview_html = action._kept_html() or action._preview()
-            except Exception as error:
-                # a template's error carries a traceback: its first line says which template
-                reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-                action.preview_html = Markup("<p>%s</p>") % self.env._("The text could not be made: %s", reason)
-
-    def _kept_html(self):
-        """Return a sent notice as it left: the e-mail itself, or the words of the letter that the log keeps."""
-        self.ensure_one()
-        if self.state != "sent":
-            return None
-        if self.mail_id:
-            return self.sudo().mail_id.body_html  # sudo: the text that went out
-        texts = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc").text_ids
-        return texts[:1].body and Markup('<div style="white-space: pre-wrap;">%s</div>') % texts[:1].body
-
-    def _preview(self):
-        """Return the HTML of the notice as it would leave now; of a call, what the caller sees."""
-        self.ensure_one()
-        if self.channel == "call":
-            return self._call_note()
-        verdict = self._live_verdict()
-        if not verdict:
-            return self._render_notice()
-        return self._render_notice(self._live_lines(verdict), level=verdict.level)
-
-    def _live_verdict(self):
-        """Return the Verdict on an open action that would leave as the ledger is now; None for any other."""
-        self.ensure_one()
-        if self.state not in ("proposed", "approved", "deferred"):
-            return None
-        verdict = self._look_again()[self]
-        return verdict if verdict.kind == "send" else None
-
-    def _live_lines(self, verdict=None):
-        """Return the lines of an open action as the ledger is now; None when they stand as they are."""
-        verdict = verdict or self._live_verdict()
-        if not verdict:
-            return None
-        today = self.env["collection.case"]._today()
-        return [
-            {
-                "name": row["move_name"],
-                "date_invoice": row["date_invoice"],
-                "date_due": row["date_due"],
-                "amount_original": float(row["original_currency"]),
-                "amount_currency": float(row["residual_currency"]),
-                "amount_claim": float(row["claim_currency"]),
-                "days_overdue": (today - row["date_due"]).days,
-                "currency": self.env["res.currency"].browse(row["currency_id"]),
-                # sudo: for its reference, its bank account and the link alone
-                "move": self.env["account.move"].sudo().browse(row["move_id"]),
-            }
-            for row in verdict.rows
-        ]
-
-    @api.depends("line_ids")
-    def _compute_items_html(self):
-        for action in self:
-            action.items_html = self._render_values("debt_collection.notice_items", action._notice_values())
-
-    def _call_note(self):
-        """Return the HTML a caller sees on the activity: script, what is owed, where to call."""
-        self.ensure_one()
-        partner = self.partner_id.sudo()  # sudo: see _address
-        phone = self._address().phone or partner.phone
-        items = [
-            self.env._(
-                "%(number)s: %(amount)s, %(days)s days late",
-                number=line.name,
-                amount=line.currency_id.format(line.amount_claim),
-                days=line.days_overdue,
-            )
-            for line in self.line_ids
-        ]
-        return (
-            Markup("<p>%s %s</p>") % (self.env._("Phone:"), phone or self.env._("no number known"))
-            + (self._in_language().level_id.call_script or Markup())
-            + Markup("<ul>%s</ul>") % Markup().join(Markup("<li>%s</li>") % item for item in items)
-        )
-
     def _plain_words(self, html):
-        """Return HTML as the plain text kept in the log: without the logo, and without links, whose tokens open invoices."""
+        """Return HTML as the plain text kept in the log, without the logo and the links, whose tokens open invoices."""
         without_logo = re.sub(r"<img[^>]*>", "", str(html or ""))
         lines = (line.strip() for line in html2plaintext(without_logo, include_references=False).splitlines())
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-def _lines(text):
-    """Return the lines of an address that say something."""
-    return [line for line in (line.strip(" ,") for line in (text or "").splitlines()) if line]
 
 
 def _iban(number):

@@ -90,7 +90,9 @@ class CollectionRun(models.Model):
     @api.depends("company_id")
     def _compute_sender_warning(self):
         for run in self:
-            run.sender_warning = run.state != "done" and run.company_id._collection_settings()._collection_sender_warning()
+            run.sender_warning = (
+                run.state != "done" and run.company_id._collection_settings()._collection_sender_warning()
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -104,7 +106,9 @@ class CollectionRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unsent(self):
         if self.action_ids.filtered(lambda action: action.state not in ("proposed", "cancelled")):
-            raise UserError(self.env._("A batch of which something was approved or sent is kept. Exclude what is left."))
+            raise UserError(
+                self.env._("A batch of which something was approved or sent is kept. Exclude what is left.")
+            )
         self.action_ids._set_state("cancelled")
 
     @api.model

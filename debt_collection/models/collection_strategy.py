@@ -33,7 +33,9 @@ class CollectionStrategy(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
 
-    _min_gap_positive = models.Constraint("CHECK(min_gap_days >= 0)", "The days between two contacts cannot be negative.")
+    _min_gap_positive = models.Constraint(
+        "CHECK(min_gap_days >= 0)", "The days between two contacts cannot be negative."
+    )
     _min_amount_positive = models.Constraint("CHECK(min_amount >= 0)", "The minimum overdue cannot be negative.")
 
     @api.depends("company_id")

@@ -10,7 +10,6 @@ import smtplib
 from contextlib import contextmanager
 
 import psycopg2
-
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
 
@@ -163,18 +162,22 @@ class MailMail(models.Model):
             action = env["collection.action"].browse(action_id)
             if outcome == "sent":
                 text = action._plain_words(action.mail_id.body_html)
-                action._mark_sent(env._("Sent to %s.", address), addresses={action_id: address}, texts={action_id: text})
+                action._mark_sent(
+                    env._("Sent to %s.", address), addresses={action_id: address}, texts={action_id: text}
+                )
             elif outcome == "failed":
                 action._mark_failed(reason or env._("The mail server refused it."))
             elif outcome == "unknown":
                 action._mark_unknown(env._("The mail server broke off while taking it: %s", reason))
             else:
-                action._set_state("queued", outcome=env._("The mail server broke off before taking it; tried again later."))
+                action._set_state(
+                    "queued", outcome=env._("The mail server broke off before taking it; tried again later.")
+                )
 
         self._retrying(conclude)
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
-        """Put notices back in the queue when no connection could be made: they are looked at again before they leave."""
+        """Put notices back in the queue when no connection could be made; they are looked at again before leaving."""
         ours = self.filtered("collection_action_id") if failure_type == "mail_smtp" else self.browse()
         if ours:
             ours.write({"state": "outgoing"})

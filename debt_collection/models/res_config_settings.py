@@ -12,7 +12,9 @@ class ResConfigSettings(models.TransientModel):
     collection_stopped = fields.Boolean(related="collection_company_id.collection_stopped", readonly=False)
     collection_daily_cap = fields.Integer(related="collection_company_id.collection_daily_cap", readonly=False)
     collection_excluded_count = fields.Integer(compute="_compute_collection_excluded")
-    collection_excluded_amount = fields.Monetary(compute="_compute_collection_excluded", currency_field="collection_currency_id")
+    collection_excluded_amount = fields.Monetary(
+        compute="_compute_collection_excluded", currency_field="collection_currency_id"
+    )
     collection_currency_id = fields.Many2one(related="collection_company_id.currency_id", string="Collections Currency")
     collection_sender_warning = fields.Char(compute="_compute_collection_company_id")
     collection_rtl_warning = fields.Char(compute="_compute_collection_rtl_warning")

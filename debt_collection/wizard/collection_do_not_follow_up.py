@@ -24,6 +24,8 @@ class CollectionDoNotFollowUp(models.TransientModel):
             channel="note",
             direction="internal",
             outcome="note",
-            summary=self.env._("Not followed up (until %(date)s): %(reason)s", date=self.until or "—", reason=self.reason),
+            summary=self.env._(
+                "Not followed up (until %(date)s): %(reason)s", date=self.until or "—", reason=self.reason
+            ),
         )
         return {"type": "ir.actions.act_window_close"}

@@ -17,9 +17,7 @@ class CollectionHold(models.TransientModel):
         domain="[('case_id', '=', case_id), ('is_open', '=', True)]",
         help="Empty: the whole case.",
     )
-    until = fields.Date(
-        required=True, default=lambda self: self.env["collection.case"]._today() + timedelta(days=7)
-    )
+    until = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today() + timedelta(days=7))
     reason = fields.Char(required=True)
 
     @api.constrains("until")

@@ -1,7 +1,6 @@
 """Log a call: who was reached, what was said, what comes next."""
 
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -54,7 +53,7 @@ class CollectionLogCall(models.TransientModel):
                 raise ValidationError(self.env._("A call is logged once it was made: the date is in the future."))
 
     def _settles(self):
-        """Tell whether the scheduled call is made by this one: nobody answering is an attempt, and it stays to be made."""
+        """Tell whether the scheduled call is made by this one: an attempt nobody answered leaves it to be made."""
         return (
             self.direction == "out"
             and not self.corrects_id

@@ -1,0 +1,162 @@
+"""The channel e-mail: rendered and queued here, it leaves through `mail.mail._send` (see mail_mail.py)."""
+
+import logging
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.modules import module
+from odoo.tools import email_normalize
+
+from ..tools.text import first_line
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+class CollectionAction(models.Model):
+    _inherit = "collection.action"
+
+    def _sender(self):
+        """Return the e-mail address (with name) this notice comes from and is answered to.
+
+        The collector's, the company's, the approver's, or that of the company's mail domain. Where there is none of
+        these, Odoo's own user's, as for Odoo's other mails; the settings and the batch warn of it.
+        """
+        self.ensure_one()
+        company = self.company_id.sudo()  # sudo: the addresses of the creditor
+        for one in (self._contact_user(), company, self.approved_by_id.sudo()):
+            if email_normalize(one.email):
+                return one.email_formatted
+        return company.default_from_email or self.env.ref("base.user_root").sudo().email_formatted
+
+    @api.model
+    def _dispatch_email(self, actions):
+        """Render the e-mails and put them in the queue; one that does not render fails alone."""
+        for action in actions:
+            try:
+                with self.env.cr.savepoint():
+                    mail_values = action._mail_values()
+                    # sudo: the mail is made for the notice, not in the name of the user's own rights on mails
+                    mail = self.env["mail.mail"].sudo().create(mail_values)
+            except Exception as error:
+                _logger.warning("Collections: notice %s does not render", action.id, exc_info=True)
+                action._mark_failed(self.env._("The text could not be made: %s", first_line(error)))
+                continue
+            action._set_state("queued", mail_id=mail.id, outcome=False)
+
+    @api.model
+    def _deliver(self, company):
+        """Let the queued e-mails of a company leave, a slice at a time."""
+        queued = self.search(
+            [("company_id", "=", company.id), ("state", "=", "queued"), ("channel", "=", "email")], order="id"
+        )
+        self._settle_queue(queued)
+        queued = queued.filtered(lambda action: action.state == "queued")
+        self._checkpoint()
+        for start in range(0, len(queued), BATCH):
+            # sudo: see _dispatch_email
+            mails = (
+                queued[start : start + BATCH].mail_id.sudo().exists().filtered(lambda mail: mail.state == "outgoing")
+            )
+            mails.send(auto_commit=not module.current_test)
+            self._checkpoint()
+            self.env.invalidate_all()
+
+    @api.model
+    def _settle_queue(self, queued):
+        """End the queued actions whose mail somebody cancelled or deleted."""
+        for action in queued:
+            state = action.mail_id.sudo().exists().state  # sudo: see _dispatch_email
+            if not state or state == "cancel":
+                action._set_state("cancelled", outcome=self.env._("The e-mail was cancelled in the mail queue."))
+            elif state == "exception":
+                action._mark_failed(action.mail_id.sudo().failure_reason or self.env._("The mail server refused it."))
+
+    @api.model
+    def _settle_abandoned(self, company):
+        """Mark as unknown what a worker that is gone was sending: the mail is cancelled, never sent again by itself.
+
+        Who sends holds a lock on the mail's row; where we can take it, nobody is working on it.
+        """
+        sending = self.search([("company_id", "=", company.id), ("state", "=", "sending")])
+        if not sending:
+            return
+        self.env.cr.execute(
+            "SELECT id FROM mail_mail WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED", [sending.mail_id.ids or [0]]
+        )
+        free = {mail_id for (mail_id,) in self.env.cr.fetchall()}
+        for action in sending:
+            if not action.mail_id or action.mail_id.id in free:
+                action.mail_id.sudo().cancel()  # sudo: see _dispatch_email
+                action._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
+        self._checkpoint()
+
+    def _mail_text(self):
+        """Return subject and HTML of the e-mail, as the lines are now.
+
+        :raises Exception: whatever a broken template raises
+        """
+        self.ensure_one()
+        values = self._notice_values(links=True)
+        return {
+            "subject": values["words"]["subject"],
+            "body_html": self._render_values("debt_collection.notice_mail", values),
+        }
+
+    def _mail_values(self):
+        """Return the values of the mail.mail that carries this notice.
+
+        :raises Exception: whatever a broken template raises, or a missing address
+        """
+        self.ensure_one()
+        address = self._address()
+        if not address._collections_reachable("email"):
+            raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
+        sender = self._sender()
+        user = self._contact_user()
+        return {
+            **self._mail_text(),
+            # what the chatter shows; without it the message looks removed
+            "body": self._words()["body"],
+            "collection_action_id": self.id,
+            "model": "collection.case",
+            "res_id": self.case_id.id,
+            "email_from": sender,
+            "reply_to": sender,
+            "author_id": (user.partner_id or self.company_id.sudo().partner_id).id,
+            "recipient_ids": [(4, address.id)],
+            "message_type": "email_outgoing",
+            "auto_delete": False,
+            "attachment_ids": [(4, attachment.id) for attachment in self._invoice_attachments()],
+        }
+
+    def _invoice_attachments(self):
+        """Return the PDFs of the invoices claimed, where the level attaches them: the ones Odoo keeps, or made now."""
+        attachments = self.env["ir.attachment"].sudo()  # sudo: the debtor's own invoices, whoever sends the notice
+        if not self.level_id.attach_invoices:
+            return attachments
+        moves = self.line_ids.item_id.sudo().move_id.filtered(lambda move: move.is_sale_document())
+        attachments |= moves.invoice_pdf_report_id
+        missing = moves.filtered(lambda move: not move.invoice_pdf_report_id)
+        standard = self.env.ref("account.account_invoices").sudo()
+        reports = missing.grouped(lambda move: move.partner_id.invoice_template_pdf_report_id or standard)
+        renderer = self.env["ir.actions.report"].sudo().with_company(self.company_id)
+        renderer = renderer.with_context(lang=self._language())
+        for report, group in reports.items():
+            # not Odoo's fallback, which prints “Proforma” over a posted invoice
+            content, kind = renderer._pre_render_qweb_pdf(report.report_name, res_ids=group.ids)
+            pdfs = renderer._get_splitted_report(report.report_name, content, kind)
+            attachments |= attachments.create(
+                [
+                    {
+                        "name": move._get_invoice_report_filename(report=report),
+                        "raw": pdfs[move.id],
+                        "mimetype": "application/pdf",
+                        "res_model": "collection.action",
+                        "res_id": self.id,
+                    }
+                    for move in group
+                ]
+            )
+        return attachments

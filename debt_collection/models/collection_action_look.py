@@ -1,0 +1,130 @@
+"""The second look: whether an action still stands, for which items and in which tone, as the ledger is now."""
+
+from collections import namedtuple
+from datetime import datetime, time, timedelta
+
+from odoo import fields, models
+
+# kind: "send", "skip", "defer" (until `date`) or "look" (a person has to); rows: the open debits to be named
+Verdict = namedtuple("Verdict", "kind reason level rows stepping total date", defaults=(None, (), (), 0, None))
+
+
+class CollectionAction(models.Model):
+    _inherit = "collection.action"
+
+    def _apply(self, verdict):
+        """Write what a second look found; return whether the action goes on."""
+        self.ensure_one()
+        if verdict.kind == "send":
+            self._refresh_lines(verdict)
+            return True
+        if verdict.kind == "defer":
+            self._set_state("deferred", outcome=verdict.reason, scheduled_at=datetime.combine(verdict.date, time.min))
+        elif verdict.kind == "look":
+            self._set_state("proposed", outcome=verdict.reason, needs_look=True)
+        else:
+            self._set_state("skipped", outcome=verdict.reason)
+            self._log("skipped", verdict.reason)
+        return False
+
+    def _look_again(self):
+        """Return {action: Verdict}, from the ledger and the rules as they are now.
+
+        One statement for the positions and one for the open debits, whatever the number of actions.
+        """
+        today = self.env["collection.case"]._today()
+        verdicts = {}
+        for company, actions in self.grouped("company_id").items():
+            positions = self.env["collection.ledger"]._positions(company, actions.partner_id, today)
+            steps = self.env["collection.ledger"]._steps(company, actions.partner_id, today)
+            for action in actions:
+                partner = action.partner_id.id
+                verdicts[action] = action._verdict(positions.get(partner), steps.get(partner, []), today)
+        return {action: verdicts[action] for action in self}
+
+    def _verdict(self, position, rows, today):
+        """Return the Verdict on this action: does it still stand, for which items, in which tone?
+
+        :param position: dict, the debtor's row of the ledger's `position`, or None
+        :param rows: [dict], its rows of `step`
+        """
+        self.ensure_one()
+        case = self.case_id
+        if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
+            return Verdict("skip", self.env._("Nothing is owed any more: paid or credited since it was proposed."))
+        if rows and rows[0]["left_alone"]:
+            return Verdict("skip", self.env._("Not followed up: %s", case.do_not_follow_up_reason or ""))
+        if case.hold_until and case.hold_until > today:
+            return Verdict("skip", self.env._("On hold until %s.", fields.Date.to_string(case.hold_until)))
+        claimable = [row for row in rows if row["claim"] > 0 and not row["no_followup"] and not row["held"]]
+        # what was posted since the last assessment has no item yet
+        by_item = {row["item_id"]: row for row in claimable if row["item_id"]}
+        stepping = {}
+        for line in self.line_ids:
+            row = by_item.get(line.item_id.id)
+            if row and line.level_id and line.level_id._still_due(row, line, today):
+                stepping[line.item_id.id] = line.level_id
+        named = [row for row in claimable if row["date_due"] < today or row["item_id"] in stepping]
+        total = sum(row["claim"] for row in named)
+        stepping = {item: level for item, level in stepping.items() if level.min_amount <= total}
+        if not stepping:
+            return Verdict("skip", self.env._("What it was about has been settled since it was proposed."))
+        if total <= position["excess_credit"]:
+            return Verdict("skip", self.env._("A credit in another currency covers what is owed."))
+        if position["foreign_credit"] and not self.approved_by_id:
+            return Verdict("look", self.env._("A credit is open in another currency: look before sending."))
+        # an item that had a level before and is still unpaid keeps the tone up; once it is settled the tone comes down
+        had = self.env["collection.level"].browse(
+            row["level_id"] for row in named if row["level_id"] and row["level_delay"] >= 0
+        )
+        level = max(
+            [*stepping.values(), *had.filtered(lambda level: level.min_amount <= total)],
+            key=lambda level: level.delay_days,
+        )
+        if self.body and level != self.level_id:
+            return Verdict("look", self.env._("What is owed has changed since the text was written: read it again."))
+        row = claimable[0]
+        # the other channel of a notice that left today is the same notice
+        same_notice = any(by_item[item]["level_id"] == received.id for item, received in stepping.items())
+        if row["last_notice_date"] and not same_notice:
+            free = row["last_notice_date"] + timedelta(days=row["min_gap_days"])
+            if free > today:
+                return Verdict(
+                    "defer",
+                    self.env._(
+                        "Contacted on %s: the days between two contacts are not over.",
+                        fields.Date.to_string(row["last_notice_date"]),
+                    ),
+                    date=free,
+                )
+        return Verdict("send", None, level, named, stepping, total)
+
+    def _refresh_lines(self, verdict):
+        """Make the lines what the notice says now: amounts, days, items settled or new since it was proposed."""
+        self.ensure_one()
+        today = self.env["collection.case"]._today()
+        lines = {line.item_id.id: line for line in self.line_ids if line.item_id}
+        gone = self.line_ids.filtered(lambda line: line.item_id.id not in {row["item_id"] for row in verdict.rows})
+        gone.unlink()
+        for row in verdict.rows:
+            level = verdict.stepping.get(row["item_id"])
+            vals = {
+                "level_id": level.id if level else False,
+                "name": row["move_name"],
+                "date_invoice": row["date_invoice"],
+                "date_due": row["date_due"],
+                "currency_id": row["currency_id"],
+                "amount_original": row["original_currency"],
+                "amount_currency": row["residual_currency"],
+                "amount_claim": row["claim_currency"],
+                "amount_residual": row["residual"],
+                "days_overdue": (today - row["date_due"]).days,
+            }
+            line = lines.get(row["item_id"])
+            if line:
+                line.write(vals)
+            else:
+                vals.update(action_id=self.id, item_id=row["item_id"], channel=self.channel, round=row["round"])
+                self.env["collection.action.line"].create(vals)
+        if self.level_id != verdict.level or self.currency_id.compare_amounts(self.amount, verdict.total):
+            self.write({"level_id": verdict.level.id, "amount": verdict.total})

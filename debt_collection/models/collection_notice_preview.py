@@ -1,0 +1,76 @@
+"""A notice on the screen: as it would leave now, or as it left."""
+
+from markupsafe import Markup
+from odoo import api, models
+
+from ..tools.text import first_line
+
+
+class CollectionAction(models.Model):
+    _inherit = "collection.action"
+
+    @api.depends("line_ids", "subject", "body", "level_id", "state")
+    def _compute_preview_html(self):
+        """Show the notice as it would leave now, or as it left; what does not render says why."""
+        for action in self:
+            try:
+                action.preview_html = action._kept_html() or action._preview()
+            except Exception as error:
+                # a template's error carries a traceback: its first line says which template
+                reason = self.env._("The text could not be made: %s", first_line(error))
+                action.preview_html = Markup("<p>%s</p>") % reason
+
+    def _kept_html(self):
+        """Return a sent notice as it left: the e-mail itself, or the words of the letter that the log keeps."""
+        self.ensure_one()
+        if self.state != "sent":
+            return None
+        if self.mail_id:
+            return self.sudo().mail_id.body_html  # sudo: the text that went out
+        texts = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc").text_ids
+        return texts[:1].body and Markup('<div style="white-space: pre-wrap;">%s</div>') % texts[:1].body
+
+    def _preview(self):
+        """Return the HTML of the notice as it would leave now; of a call, what the caller sees."""
+        self.ensure_one()
+        if self.channel == "call":
+            return self._call_note()
+        verdict = self._live_verdict()
+        if not verdict:
+            return self._render_notice()
+        return self._render_notice(self._live_lines(verdict), level=verdict.level)
+
+    def _live_verdict(self):
+        """Return the Verdict on an open action that would leave as the ledger is now; None for any other."""
+        self.ensure_one()
+        if self.state not in ("proposed", "approved", "deferred"):
+            return None
+        verdict = self._look_again()[self]
+        return verdict if verdict.kind == "send" else None
+
+    def _live_lines(self, verdict=None):
+        """Return the lines of an open action as the ledger is now; None when they stand as they are."""
+        verdict = verdict or self._live_verdict()
+        if not verdict:
+            return None
+        today = self.env["collection.case"]._today()
+        return [
+            {
+                "name": row["move_name"],
+                "date_invoice": row["date_invoice"],
+                "date_due": row["date_due"],
+                "amount_original": float(row["original_currency"]),
+                "amount_currency": float(row["residual_currency"]),
+                "amount_claim": float(row["claim_currency"]),
+                "days_overdue": (today - row["date_due"]).days,
+                "currency": self.env["res.currency"].browse(row["currency_id"]),
+                # sudo: for its reference, its bank account and the link alone
+                "move": self.env["account.move"].sudo().browse(row["move_id"]),
+            }
+            for row in verdict.rows
+        ]
+
+    @api.depends("line_ids")
+    def _compute_items_html(self):
+        for action in self:
+            action.items_html = self._render_values("debt_collection.notice_items", action._notice_values())
