@@ -18,9 +18,6 @@ serve: setup ## the demo database in a browser (PORT=8069)
 test: setup ## every test; T="tests/test_x.py" or T="-k word" narrows
 	@$(VENV) dev/test.py $(T)
 
-bench: setup ## measures speed and memory
-	@$(VENV) bench/run.py
-
 lint: setup ## ruff, pylint-odoo, XML and translations
 	@$(VENV) dev/lint.py
 
@@ -36,4 +33,4 @@ lock: setup ## resolves dev/requirements.in anew
 stop: ## stops the database server
 	@$(PYTHON) dev/postgres.py stop
 
-.PHONY: help setup demo serve test bench lint format pot lock stop
+.PHONY: help setup demo serve test lint format pot lock stop

@@ -7,7 +7,7 @@ import pytest
 
 import stories
 
-QUEUE_RUN = 'env["mail.mail"].process_email_queue()'
+QUEUE_RUN = 'env["mail.mail"].process_email_queue()\n'
 
 
 def recipients(smtp):
@@ -16,21 +16,27 @@ def recipients(smtp):
 
 @pytest.fixture
 def approved(odoo_shell, smtp, database):
-    """approved(count) prepares a batch of that many e-mails, approved and not yet dispatched."""
+    """approved(count) prepares a batch of that many e-mails, approved; queued=True puts them in the queue as well.
+
+    They stay in the queue because the mail server is away meanwhile.
+    """
     smtp.use_in(database)
 
-    def prepare(count):
-        return odoo_shell(stories.APPROVED, count=count)
+    def prepare(count, queued=False):
+        if not queued:
+            return odoo_shell(stories.APPROVED, count=count)
+        smtp.close()
+        result = odoo_shell(stories.APPROVED + "\nenv.cr.commit()\n" + stories.DISPATCH, count=count)
+        smtp.open()
+        return result
 
     return prepare
 
 
 def test_each_debtor_gets_its_notice_once_and_the_log_says_so(approved, odoo_shell, smtp):
     approved(3)
-    odoo_shell(stories.DISPATCH)
-    odoo_shell(stories.DISPATCH)
+    states = odoo_shell(stories.DISPATCH + stories.DISPATCH + stories.STATES)
     assert sorted(recipients(smtp)) == [f"debtor.0{number}@example.com" for number in range(3)]
-    states = odoo_shell(stories.STATES)
     assert set(states["actions"].values()) == {"sent"}
     assert set(states["levels"].values()) == {"Friendly reminder"}
     assert set(states["log"].values()) == {"sent"}
@@ -38,12 +44,9 @@ def test_each_debtor_gets_its_notice_once_and_the_log_says_so(approved, odoo_she
 
 
 def test_two_workers_dispatching_the_same_batch_send_each_notice_once(approved, odoo_shell, smtp):
-    approved(40)
-    # queued while the mail server is away, so that both workers have all of them to send
-    smtp.close()
-    odoo_shell(stories.DISPATCH)
-    assert set(odoo_shell(stories.STATES)["actions"].values()) == {"queued"}
-    smtp.open()
+    # queued first, so that every worker has all of them to send
+    approved(40, queued=True)
+    assert recipients(smtp) == []
     smtp.delay = 0.05
     workers = [odoo_shell.start(stories.DISPATCH), odoo_shell.start(QUEUE_RUN), odoo_shell.start(stories.DISPATCH)]
     for worker in workers:
@@ -74,9 +77,7 @@ def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(ap
     before = odoo_shell(stories.STATES)["actions"]
     assert Counter(before.values())["sending"] == 1
     smtp.delay = 0
-    odoo_shell(stories.DISPATCH)
-    odoo_shell(stories.DISPATCH)
-    states = odoo_shell(stories.STATES)
+    states = odoo_shell(stories.DISPATCH + stories.DISPATCH + stories.STATES)
     [interrupted] = [name for name, state in before.items() if state == "sending"]
     assert states["actions"][interrupted] == "unknown"
     assert Counter(states["actions"].values()) == {"sent": 4, "unknown": 1}
@@ -88,19 +89,17 @@ def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(ap
 
 
 def test_a_debtor_who_pays_while_the_mail_waits_in_the_queue_is_not_reminded(approved, odoo_shell, smtp):
-    approved(2)
-    smtp.close()
-    odoo_shell(stories.DISPATCH)
+    approved(2, queued=True)
     odoo_shell(
         stories.DEBTORS
         + """
 partner = env["res.partner"].search([("name", "=", "Debtor 00")])
 pay(env["account.move"].search([("partner_id", "=", partner.id), ("move_type", "=", "out_invoice")]))
+env.cr.commit()
 """
+        # through Odoo's own queue, as its scheduled action would
+        + QUEUE_RUN
     )
-    smtp.open()
-    # through Odoo's own queue, as its scheduled action would
-    odoo_shell(QUEUE_RUN)
     assert recipients(smtp) == ["debtor.01@example.com"]
     states = odoo_shell(stories.STATES)
     assert states["actions"] == {"Debtor 00": "skipped", "Debtor 01": "sent"}
@@ -109,43 +108,35 @@ pay(env["account.move"].search([("partner_id", "=", partner.id), ("move_type", "
 
 
 def test_a_debtor_who_pays_part_while_the_mail_waits_gets_the_new_amount(approved, odoo_shell, smtp):
-    approved(1)
-    smtp.close()
-    odoo_shell(stories.DISPATCH)
+    approved(1, queued=True)
     odoo_shell(
         stories.DEBTORS
         + """
 move = env["account.move"].search([("move_type", "=", "out_invoice")])
 env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create(
     {"amount": 58.0})._create_payments()
+env.cr.commit()
 """
+        + stories.DISPATCH
     )
-    smtp.open()
-    odoo_shell(stories.DISPATCH)
     [message] = smtp.messages()
     text = message.get_body(("html",)).get_content()
     assert "42.00" in text
 
 
 def test_stopping_all_sending_stops_what_is_queued_too(approved, odoo_shell, smtp):
-    approved(2)
-    smtp.close()
-    odoo_shell(stories.DISPATCH)
-    odoo_shell('env.ref("base.main_company").collection_stopped = True')
-    smtp.open()
-    odoo_shell(QUEUE_RUN)
-    odoo_shell(stories.DISPATCH)
+    approved(2, queued=True)
+    stop = 'env.ref("base.main_company").collection_stopped = {}\nenv.cr.commit()\n'
+    odoo_shell(stop.format(True) + QUEUE_RUN + stories.DISPATCH)
     assert recipients(smtp) == []
-    odoo_shell('env.ref("base.main_company").collection_stopped = False')
-    odoo_shell(stories.DISPATCH)
+    odoo_shell(stop.format(False) + stories.DISPATCH)
     assert len(recipients(smtp)) == 2
 
 
 def test_a_refused_address_fails_with_the_reason_and_earns_no_next_level(approved, odoo_shell, smtp):
     approved(2)
     smtp.refused = {"debtor.00@example.com"}
-    odoo_shell(stories.DISPATCH)
-    states = odoo_shell(stories.STATES)
+    states = odoo_shell(stories.DISPATCH + stories.STATES)
     assert states["actions"] == {"Debtor 00": "failed", "Debtor 01": "sent"}
     assert "no such mailbox" in states["reasons"]["Debtor 00"]
     assert not states["levels"]["Debtor 00"]
@@ -166,9 +157,7 @@ env.cr.commit()
 
 
 def test_a_neutralised_copy_writes_to_nobody(approved, odoo_shell, smtp):
-    approved(2)
-    smtp.close()
-    odoo_shell(stories.DISPATCH)
+    approved(2, queued=True)
     odoo_shell(
         """
 from odoo.modules.neutralize import neutralize_database

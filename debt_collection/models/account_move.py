@@ -40,8 +40,9 @@ class AccountMove(models.Model):
 
     def _inverse_no_followup(self):
         """Note the debtors of what is left out of follow-up, or taken in again, on the invoice."""
-        super()._inverse_no_followup()
+        result = super()._inverse_no_followup()
         self.env["collection.change"]._note(self)
+        return result
 
     def button_draft(self):
         """Note the debtors of what is set back to draft."""

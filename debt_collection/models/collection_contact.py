@@ -85,7 +85,7 @@ class CollectionContact(models.Model):
             raise UserError(self.env._("The contact log is written by what is done: log a call from the case."))
         return super().create(vals_list)
 
-    def write(self, vals):  # pylint: disable=method-required-super
+    def write(self, vals):
         """Refuse: evidence is not changed. A correction is a new entry."""
         raise UserError(self.env._("The contact log cannot be changed. Log a correction instead."))
 

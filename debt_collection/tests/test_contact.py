@@ -96,7 +96,7 @@ class TestContact(CollectionCommon):
 
     def test_a_correction_is_a_new_entry(self):
         wrong = self._entries()[-1]
-        wizard = self.env["collection.log.call"].with_context(wrong.action_correct()["context"])
+        wizard = self.env["collection.log.call"].with_context(**wrong.action_correct()["context"])
         wizard.create({"outcome": "promise", "direction": "in", "notes": "Says next week, in fact"}).action_confirm()
         entries = self._entries()
         self.assertEqual(len(entries), 4)

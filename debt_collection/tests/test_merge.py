@@ -78,6 +78,19 @@ class TestMerge(CollectionCommon):
         self.assertFalse(self._run(day(2)).action_ids)
         self.assertTrue(self._run(day(3)).action_ids, "five days after the notice to the twin")
 
+    def test_who_is_left_alone_stays_so_under_the_other_name(self):
+        self._invoice(100, day(-10))
+        self._invoice(50, day(-12), self.twin)
+        self._assess(day(0))
+        its = self._case(self.twin).debtor_id
+        its.write({"do_not_follow_up": True, "do_not_follow_up_reason": "Their director is our director's brother"})
+        self._merge()
+        self.assertRecordValues(
+            self._case().debtor_id,
+            [{"do_not_follow_up": True, "do_not_follow_up_reason": "Their director is our director's brother"}],
+        )
+        self.assertFalse(self._run(day(0)).action_ids)
+
     def test_a_customer_moved_under_another_owes_there(self):
         its = self._invoice(50, day(-12), self.twin)
         self._follow_up(day(-2))

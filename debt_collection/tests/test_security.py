@@ -183,3 +183,24 @@ class TestSecurity(CollectionCommon):
                 self.case.action_ids.line_ids.with_user(user).amount_claim = 1
             with self.assertRaises(AccessError, msg=user.login):
                 self.case.action_ids.with_user(user).unlink()
+
+    def test_a_state_a_level_or_an_amount_cannot_be_written_from_outside(self):
+        case = self._as(self.carla, self.case)
+        for record, vals in (
+            (case.action_ids, {"state": "sent"}),
+            (case.action_ids, {"amount": 1}),
+            (case, {"state": "closed"}),
+            (case, {"amount_claim": 0}),
+            (case.open_item_ids, {"level_id": self.final.id}),
+        ):
+            with self.assertRaises(AccessError):
+                record.write(vals)
+        case.action_ids.action_approve()
+        self.assertEqual(case.action_ids.mapped("state"), ["approved"])
+
+    def test_who_may_not_write_an_action_may_not_approve_it(self):
+        with self.assertRaises(AccessError):
+            self.batch.action_ids.with_user(self.clerk).action_approve()
+        dans = self._case(self.dans).action_ids
+        with self.assertRaises(AccessError):
+            dans.with_user(self.carla).action_approve()
