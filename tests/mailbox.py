@@ -14,6 +14,7 @@ class Mailbox:
 
     delay     seconds it takes over each message, before it says yes
     refused   addresses it refuses as recipients (550); the others of the same message are taken
+    drops     "MAIL" or "DATA": it breaks the connection off when the next message is announced, or once it has its text
     failing   when true, it takes no message at all (451, try again later)
     """
 
@@ -26,6 +27,7 @@ class Mailbox:
         self.delay = 0.0
         self.refused = set()
         self.failing = False
+        self.drops = None
         self.count = 0
         self.controller = None
         self.open()
@@ -61,6 +63,14 @@ class Mailbox:
             self.controller.stop()
             self.controller = None
 
+    async def handle_MAIL(self, server, _session, envelope, address, _options):
+        """Called by aiosmtpd for each message that is announced."""
+        if self.drops == "MAIL":
+            self.drops = None
+            server.transport.abort()
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, _server, _session, envelope, address, _options):
         """Called by aiosmtpd for each recipient."""
         if address in self.refused:
@@ -68,9 +78,12 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, server, _session, envelope):
         """Called by aiosmtpd for each message."""
         await asyncio.sleep(self.delay)
+        if self.drops == "DATA":
+            self.drops = None
+            server.transport.abort()
         if self.failing:
             return "451 not now"
         self.count += 1

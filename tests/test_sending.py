@@ -143,6 +143,27 @@ def test_a_refused_address_fails_with_the_reason_and_earns_no_next_level(approve
     assert recipients(smtp) == ["debtor.01@example.com"]
 
 
+def test_a_connection_lost_once_the_server_has_the_text_leaves_the_notice_unknown(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.drops = "DATA"
+    states = odoo_shell(stories.DISPATCH + stories.DISPATCH + stories.STATES)
+    assert sorted(states["actions"].values()) == ["sent", "unknown"]
+    # the server may have taken it, and this one has: it is not sent again
+    assert max(Counter(recipients(smtp)).values()) == 1
+    assert sorted(states["mails"]) == ["cancel", "sent"]
+
+
+def test_a_connection_lost_before_the_text_puts_the_notice_back_in_the_queue(approved, odoo_shell, smtp):
+    approved(2)
+    smtp.drops = "MAIL"
+    states = odoo_shell(stories.DISPATCH + stories.STATES)
+    assert "unknown" not in states["actions"].values()
+    assert "queued" in states["actions"].values()
+    states = odoo_shell(stories.DISPATCH + stories.STATES)
+    assert set(states["actions"].values()) == {"sent"}
+    assert sorted(recipients(smtp)) == ["debtor.00@example.com", "debtor.01@example.com"]
+
+
 def test_ordinary_mails_of_odoo_leave_as_always(odoo_shell, smtp, database):
     smtp.use_in(database)
     odoo_shell(

@@ -59,10 +59,12 @@ class CollectionAction(models.Model):
     level_id = fields.Many2one("collection.level", ondelete="set null", readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     state = fields.Selection(STATES, default="proposed", required=True, index=True, readonly=True)
-    scheduled_at = fields.Datetime(readonly=True, help="Not sent before this moment.")
+    scheduled_at = fields.Datetime(string="Not Before", readonly=True, help="Not sent before this moment.")
     reason = fields.Char(string="Why", readonly=True)
     outcome = fields.Char(readonly=True, help="What came of it, or what it waits for.")
-    needs_look = fields.Boolean(readonly=True, help="Not sent before a person has approved it.")
+    needs_look = fields.Boolean(
+        string="A Person Has to Look", readonly=True, help="Not sent before a person has approved it."
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, help="What the notice claims, in company currency, after credits.")
     line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)

@@ -2,6 +2,7 @@
 
 import logging
 
+from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.modules import module
@@ -117,8 +118,8 @@ class CollectionAction(models.Model):
         user = self._contact_user()
         return {
             **self._mail_text(),
-            # what the chatter shows; without it the message looks removed
-            "body": self._words()["body"],
+            # what the chatter shows, from right to left where it begins so; without it the message looks removed
+            "body": Markup('<div dir="auto">%s</div>') % Markup(self._words()["body"]),
             "collection_action_id": self.id,
             "model": "collection.case",
             "res_id": self.case_id.id,

@@ -86,10 +86,11 @@ class CollectionCase(models.Model):
             ("merged", "Merged into another debtor"),
             ("moved", "Owed by another debtor"),
         ],
+        string="Closed Because",
         readonly=True,
     )
-    date_open = fields.Date(readonly=True)
-    date_close = fields.Date(readonly=True)
+    date_open = fields.Date(string="Opened On", readonly=True)
+    date_close = fields.Date(string="Closed On", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_due = fields.Monetary(readonly=True, help="Every open item, before credits, not yet due ones included.")
     amount_overdue = fields.Monetary(readonly=True, help="The part past due, without what is not followed up.")
@@ -99,15 +100,17 @@ class CollectionCase(models.Model):
         string="To Collect", readonly=True, help="Overdue less credits, within each currency: what a notice claims."
     )
     foreign_credit = fields.Boolean(
-        readonly=True, help="A credit is open in a currency in which nothing is owed. A person looks before sending."
+        string="Credit in Another Currency",
+        readonly=True,
+        help="A credit is open in a currency in which nothing is owed. A person looks before sending.",
     )
     oldest_due_date = fields.Date(readonly=True)
-    days_overdue = fields.Integer(compute="_compute_days_overdue", search="_search_days_overdue")
+    days_overdue = fields.Integer(string="Days Late", compute="_compute_days_overdue", search="_search_days_overdue")
     bucket = fields.Selection(BUCKETS, string="Age", readonly=True, index=True)
     next_level_id = fields.Many2one("collection.level", string="Next Step", ondelete="set null", readonly=True)
     next_action_date = fields.Date(string="Next Step On", readonly=True, index=True)
-    hold_until = fields.Date(readonly=True, tracking=True)
-    hold_reason = fields.Char(readonly=True)
+    hold_until = fields.Date(string="On Hold Until", readonly=True, tracking=True)
+    hold_reason = fields.Char(string="Why on Hold", readonly=True)
     reason = fields.Char(string="Why", readonly=True, help="What comes next and why, in words.")
     item_ids = fields.One2many("collection.item", "case_id", string="Items")
     open_item_ids = fields.One2many("collection.item", "case_id", domain=[("is_open", "=", True)], string="Open Items")

@@ -6,7 +6,7 @@ CHANNELS = [
     ("email", "E-mail"),
     ("letter", "Letter"),
     ("sms", "SMS"),
-    ("call", "Phone Call"),
+    ("call", "Phone call"),
 ]
 
 

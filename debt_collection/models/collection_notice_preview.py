@@ -1,13 +1,32 @@
 """A notice on the screen: as it would leave now, or as it left."""
 
 from markupsafe import Markup
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.text import first_line
 
 
 class CollectionAction(models.Model):
     _inherit = "collection.action"
+
+    preview_to = fields.Char(string="To", compute="_compute_preview_head")
+    preview_subject = fields.Char(string="Subject", compute="_compute_preview_head")
+
+    @api.depends("subject", "level_id", "channel", "state")
+    def _compute_preview_head(self):
+        """Say to whom the notice would leave now, or left, and under which subject."""
+        for action in self:
+            address = action._address()
+            mail = action.sudo().mail_id  # sudo: the text that went out
+            if action.channel == "call":
+                action.preview_to = action.case_id.partner_phone
+                action.preview_subject = False
+            elif action.channel == "letter":
+                action.preview_to = ", ".join(action._address_lines(address))
+                action.preview_subject = False
+            else:
+                action.preview_to = address.email_formatted or address.name
+                action.preview_subject = mail.subject if action.state == "sent" and mail else action.words_subject
 
     @api.depends("line_ids", "subject", "body", "level_id", "state")
     def _compute_preview_html(self):

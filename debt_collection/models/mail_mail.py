@@ -13,6 +13,8 @@ import psycopg2
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
 
+from ..tools.text import first_line
+
 _logger = logging.getLogger(__name__)
 
 
@@ -87,22 +89,42 @@ class MailMail(models.Model):
                 return
             if action.line_ids and self._notice_differs(action, verdict):
                 settled = {line.item_id.id for line in action.line_ids} != {row["item_id"] for row in verdict.rows}
-                mail.write(self._rewritten(action.id, with_invoices=settled))
-            address = mail.recipient_ids[:1].email or mail.email_to
-            try:
-                transmit(mail)
-            except smtplib.SMTPServerDisconnected as error:
-                if data_phase.entered:
-                    mail.write({"state": "cancel", "failure_reason": str(error)})
-                    self._conclude(action.id, "unknown", str(error), address)
-                else:
-                    env.cr.rollback()
-                    self._conclude(action.id, "again", str(error), address)
-                raise
-            if mail.state == "sent":
-                self._conclude(action.id, "sent", None, address)
+                try:
+                    mail.write(self._rewritten(action.id, with_invoices=settled))
+                except Exception as error:
+                    # the template was broken meanwhile: nothing has left
+                    _logger.warning("Collections: notice %s does not render", action.id, exc_info=True)
+                    mail.write({"state": "exception", "failure_reason": first_line(error)})
+                    reason = self.env._("The text could not be made: %s", first_line(error))
+                    self._conclude(action.id, "failed", reason, None)
+                    return
+            lost = self._transmit(mail, action.id, data_phase, transmit)
+        if lost:
+            raise lost
+
+    @api.model
+    def _transmit(self, mail, action_id, data_phase, transmit):
+        """Hand a mail to the server and write what became of it.
+
+        :return: the exception, when the connection was lost
+        """
+        address = mail.recipient_ids[:1].email or mail.email_to
+        try:
+            transmit(mail)
+        except smtplib.SMTPServerDisconnected as error:
+            if data_phase.entered:
+                # it may have left: never again by itself
+                mail.write({"state": "cancel", "failure_reason": str(error)})
+                self._conclude(action_id, "unknown", str(error), address)
             else:
-                self._conclude(action.id, "failed", mail.failure_reason, address)
+                mail.env.cr.rollback()
+                self._conclude(action_id, "again", str(error), address)
+            return error
+        if mail.state == "sent":
+            self._conclude(action_id, "sent", None, address)
+        else:
+            self._conclude(action_id, "failed", mail.failure_reason, address)
+        return None
 
     @api.model
     def _claim(self, action_id, verdict):
