@@ -34,6 +34,7 @@
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],
+    "images": ["static/description/banner.png"],
     "assets": {
         "web.assets_backend": ["debt_collection/static/src/**/*"],
     },

@@ -164,8 +164,9 @@ def _start():
     )
     if status.returncode:
         raise Stop("the database server does not start: its reason is at the end of .dev/pg/log")
+    # a superuser of this private server: what fills a database for a benchmark switches triggers off
     query = f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN \
-        CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_monitor, pg_checkpoint; END IF; END $$"
+        CREATE ROLE {ROLE} LOGIN; END IF; END $$; ALTER ROLE {ROLE} SUPERUSER"
     command = [programs() / "psql", "-X", "-q", "-h", socket_folder(), "-U", "postgres", "-d", "postgres", "-c", query]
     run(command, "the database role could not be made")
     return f"PostgreSQL {server}"

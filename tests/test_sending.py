@@ -43,6 +43,13 @@ def test_each_debtor_gets_its_notice_once_and_the_log_says_so(approved, odoo_she
     assert states["chain"] == []
 
 
+def test_who_ran_the_queue_sees_what_became_of_it(approved, odoo_shell, smtp):
+    approved(2, queued=True)
+    states = odoo_shell(QUEUE_RUN + stories.STATES)
+    assert len(recipients(smtp)) == 2
+    assert set(states["actions"].values()) == {"sent"}
+
+
 def test_two_workers_dispatching_the_same_batch_send_each_notice_once(approved, odoo_shell, smtp):
     # queued first, so that every worker has all of them to send
     approved(40, queued=True)

@@ -70,7 +70,9 @@ class CollectionAction(models.Model):
         for action in queued:
             state = action.mail_id.sudo().exists().state  # sudo: see _dispatch_email
             if not state or state == "cancel":
-                action._set_state("cancelled", outcome=self.env._("The e-mail was cancelled in the mail queue."))
+                reason = self.env._("The e-mail was cancelled in the mail queue.")
+                action._set_state("cancelled", outcome=reason)
+                action._log("skipped", reason)
             elif state == "exception":
                 action._mark_failed(action.mail_id.sudo().failure_reason or self.env._("The mail server refused it."))
 

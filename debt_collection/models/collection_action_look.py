@@ -66,9 +66,14 @@ class CollectionAction(models.Model):
                 stepping[line.item_id.id] = line.level_id
         named = [row for row in claimable if row["date_due"] < today or row["item_id"] in stepping]
         total = sum(row["claim"] for row in named)
-        stepping = {item: level for item, level in stepping.items() if level.min_amount <= total}
-        if not stepping:
-            return Verdict("skip", self.env._("What it was about has been settled since it was proposed."))
+        taken = {
+            item: level
+            for item, level in stepping.items()
+            if max(level.min_amount, by_item[item]["strategy_min_amount"] or 0) <= total
+        }
+        if not taken:
+            return self._verdict_no_step(stepping, by_item, today)
+        stepping = taken
         if total <= position["excess_credit"]:
             return Verdict("skip", self.env._("A credit in another currency covers what is owed."))
         if position["foreign_credit"] and not self.approved_by_id:
@@ -98,6 +103,27 @@ class CollectionAction(models.Model):
                     date=free,
                 )
         return Verdict("send", None, level, named, stepping, total)
+
+    def _verdict_no_step(self, stepping, by_item, today):
+        """Return the Verdict where no item takes its step now: settled, too little, or meant for another day.
+
+        :param stepping: {item id: level} that are due, for less than their minimum
+        :param by_item: {item id: dict}, the rows of `step` that are still claimable
+        """
+        if stepping:
+            return Verdict("skip", self.env._("Less is owed than the minimum: no reminder."))
+        lines = self.line_ids.filtered(lambda line: line.item_id.id in by_item)
+        if not lines:
+            return Verdict("skip", self.env._("What it was about has been settled since it was proposed."))
+        days = [
+            by_item[line.item_id.id]["date_due"] + timedelta(days=line.level_id.delay_days)
+            for line in lines.filtered("level_id")
+        ]
+        later = [day for day in days if day > today]
+        if later:
+            reason = self.env._("Not due before %s.", fields.Date.to_string(min(later)))
+            return Verdict("defer", reason, date=min(later))
+        return Verdict("skip", self.env._("The step is not the one that is due any more."))
 
     def _refresh_lines(self, verdict):
         """Make the lines what the notice says now: amounts, days, items settled or new since it was proposed."""

@@ -67,7 +67,8 @@ class CollectionAction(models.Model):
                 ),
                 graded AS (
                     SELECT summed.*,
-                           is_due AND total >= coalesce(next_min_amount, 0) AND total > excess_credit AS steps
+                           is_due AND total >= greatest(next_min_amount, strategy_min_amount, 0)
+                               AND total > excess_credit AS steps
                       FROM summed
                 )
                 SELECT graded.*,

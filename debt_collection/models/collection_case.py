@@ -238,7 +238,10 @@ class CollectionCase(models.Model):
         lines = (overdue or self.open_item_ids).move_line_id
         if not lines:
             raise UserError(self.env._("This case has no open item to pay."))
-        return lines.action_register_payment()
+        action = lines.action_register_payment()
+        # back to the case afterwards, not to the payment
+        action["context"] = dict(action["context"], collection_case_id=self.id, dont_redirect_to_payments=True)
+        return action
 
     def action_reconcile_credits(self):
         """Open the debtor's unreconciled receivable lines, credits included, to select and match them."""
@@ -252,8 +255,9 @@ class CollectionCase(models.Model):
                 ("partner_id", "child_of", self.partner_id.id),
                 ("company_id", "child_of", self.company_id.id),
             ],
-            name=self.env._("Unreconciled: %s", self.display_name),
+            name=self.env._("Not reconciled: %s", self.display_name),
         )
+        action["display_name"] = action["name"]
         return action
 
     def action_apply_credits(self):

@@ -48,12 +48,16 @@ class CollectionCase(models.Model):
                            tone.level_id,
                            CASE WHEN c.stage = ANY(%(stages_of_others)s) THEN c.stage
                                 WHEN NOT position.is_overdue THEN 'courtesy'
+                                -- no case for less than the minimum, because there was a note before the due date
+                                WHEN c.stage = 'courtesy' AND NOT position.opens THEN 'courtesy'
                                 WHEN c.hold_until > %(today)s THEN 'hold'
                                 WHEN tone.level_id IS NOT NULL THEN 'reminding'
                                 ELSE 'new'
                            END AS stage,
-                           CASE WHEN left_alone.alone THEN NULL ELSE next_step.next_level_id END AS next_level_id,
-                           CASE WHEN left_alone.alone THEN NULL
+                           CASE WHEN left_alone.alone OR left_alone.small THEN NULL
+                                ELSE next_step.next_level_id
+                           END AS next_level_id,
+                           CASE WHEN left_alone.alone OR left_alone.small THEN NULL
                                 ELSE greatest(next_step.next_date, c.hold_until, c.date_open)
                            END AS next_action_date,
                            CASE
@@ -66,7 +70,9 @@ class CollectionCase(models.Model):
                                    format(%(text_hold)s, to_char(c.hold_until, %(dates)s), coalesce(c.hold_reason, ''))
                                WHEN position.foreign_credit THEN %(text_foreign)s
                                WHEN strategy.id IS NULL THEN %(text_no_strategy)s
+                               WHEN left_alone.small THEN %(text_small)s
                                WHEN next_step.next_level_id IS NULL THEN %(text_no_step)s
+                               WHEN position.is_overdue AND level.min_amount > position.claim THEN %(text_small)s
                                ELSE format(CASE WHEN next_step.date_due < %(today)s
                                                 THEN %(text_next)s ELSE %(text_courtesy)s END,
                                            m.name, to_char(next_step.date_due, %(dates)s),
@@ -79,7 +85,8 @@ class CollectionCase(models.Model):
                 CROSS JOIN LATERAL (
                            SELECT coalesce(debtor.do_not_follow_up
                                            AND coalesce(debtor.do_not_follow_up_until > %(today)s, true),
-                                           false) AS alone
+                                           false) AS alone,
+                                  position.is_overdue AND NOT position.opens AS small
                            ) left_alone
                  LEFT JOIN collection_strategy strategy ON strategy.id = position.strategy_id
                  LEFT JOIN next_step ON next_step.debtor_id = c.debtor_id
@@ -111,6 +118,7 @@ class CollectionCase(models.Model):
                 text_hold=env._("On hold until %(date)s: %(reason)s", date="%1$s", reason="%2$s"),
                 text_foreign=env._("A credit is open in another currency: a person looks before anything is sent."),
                 text_no_strategy=env._("No strategy: choose one on the debtor or in the settings."),
+                text_small=env._("Less is owed than the minimum: no reminder."),
                 text_no_step=env._("Every step of the strategy has been taken: decide what to do."),
                 text_courtesy=env._(
                     "%(number)s falls due on %(due_date)s: “%(level)s” follows on %(date)s.",

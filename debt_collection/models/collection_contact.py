@@ -186,11 +186,26 @@ class CollectionContact(models.Model):
                 [entry._evidence() | {"hash": entry.hash, "prev_hash": entry.prev_hash} for entry in entries]
             )
             broken |= self.browse(entries[position].id for position in positions)
+            broken |= entries.filtered("text_ids").filtered(lambda entry: not entry._text_verifies())
         return broken
+
+    def _text_verifies(self):
+        """Tell whether the words kept beside an entry are those its digest was made of. Erased words are no forgery."""
+        self.ensure_one()
+        # sudo: the salt is for this check alone
+        return not any(
+            text.body and hashlib.sha256(f"{text.salt}{text.body}".encode()).hexdigest() != self.text_digest
+            for text in self.sudo().text_ids
+        )
 
     def action_correct(self):
         """Open the log wizard for an entry that corrects this one."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.collection_log_call_action")
-        action["context"] = {"default_case_id": self.case_id.id, "default_corrects_id": self.id}
+        action["name"] = action["display_name"] = self.env._("Correct an entry")
+        action["context"] = {
+            "default_case_id": self.case_id.id,
+            "default_corrects_id": self.id,
+            "default_outcome": "note",
+        }
         return action

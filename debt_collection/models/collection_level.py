@@ -1,5 +1,7 @@
 """One step of a strategy: when, by which channels, in which words."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -38,6 +40,7 @@ class CollectionLevel(models.Model):
         "mail.template",
         string="E-mail Text",
         domain=[("model", "=", "collection.action")],
+        default=lambda self: self.env.ref("debt_collection.template_reminder", raise_if_not_found=False),
         help="Subject and words of the e-mail. The table of items, the totals and how to pay are added below it.",
     )
     letter_template_id = fields.Many2one(
@@ -85,7 +88,7 @@ class CollectionLevel(models.Model):
         if row["round"] != line.round:
             return False
         if self.delay_days < 0:
-            return row["date_due"] >= today
+            return row["date_due"] >= today >= row["date_due"] + timedelta(days=self.delay_days)
         return (today - row["date_due"]).days >= self.delay_days and (
             row["level_delay"] is None or row["level_delay"] <= self.delay_days
         )

@@ -10,13 +10,14 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     preview_to = fields.Char(string="To", compute="_compute_preview_head")
-    preview_subject = fields.Char(string="Subject", compute="_compute_preview_head")
+    preview_subject = fields.Char(string="Subject Shown", compute="_compute_preview_head")
 
     @api.depends("subject", "level_id", "channel", "state")
     def _compute_preview_head(self):
         """Say to whom the notice would leave now, or left, and under which subject."""
         for action in self:
             address = action._address()
+            address = address.with_context(lang=action._language(address))
             mail = action.sudo().mail_id  # sudo: the text that went out
             if action.channel == "call":
                 action.preview_to = action.case_id.partner_phone
@@ -25,7 +26,7 @@ class CollectionAction(models.Model):
                 action.preview_to = ", ".join(action._address_lines(address))
                 action.preview_subject = False
             else:
-                action.preview_to = address.email_formatted or address.name
+                action.preview_to = ", ".join(filter(None, [address.name, address.email]))
                 action.preview_subject = mail.subject if action.state == "sent" and mail else action.words_subject
 
     @api.depends("line_ids", "subject", "body", "level_id", "state")

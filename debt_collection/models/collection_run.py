@@ -51,6 +51,11 @@ class CollectionRun(models.Model):
     sender_warning = fields.Char(compute="_compute_sender_warning")
     sending_stopped = fields.Boolean(related="company_id.collection_stopped")
 
+    @api.depends("name")
+    def _compute_display_name(self):
+        for run in self:
+            run.display_name = self.env._("New batch") if run.name in (False, "/") else run.name
+
     @api.depends("action_ids.state", "action_ids.amount")
     def _compute_counts(self):
         actions = self.env["collection.action"]

@@ -68,6 +68,7 @@ class CollectionStrategy(models.Model):
                        coalesce(debtor.strategy_id, %(default_strategy)s) AS strategy_id,
                        strategy.min_gap_days,
                        strategy.automatic AS strategy_automatic,
+                       strategy.min_amount AS strategy_min_amount,
                        item.id AS item_id,
                        coalesce(item.round, 1) AS round,
                        item.level_id,

@@ -51,6 +51,10 @@ class MailMail(models.Model):
                 finally:
                     if post_send_callback:
                         post_send_callback(mail.ids)
+        if ours and auto_commit:
+            # as Odoo's own sending: the caller sees from here on what was written, here in transactions of ours
+            self.env.cr.commit()
+            self.env.invalidate_all()
         return result
 
     def _send_notice(self, data_phase, transmit):

@@ -65,6 +65,26 @@ class TestCase(CollectionCommon):
         self._assess(day(1))
         self.assertEqual(self._case().amount_claim, 1)
 
+    def test_what_is_left_of_a_case_below_the_minimum_is_not_reminded_of_and_says_so(self):
+        self.strategy.min_amount = 50
+        invoice = self._invoice(100, day(-10))
+        run = self._run(day(0))
+        self._pay(invoice, day(0), amount=99.99)
+        run.action_approve()
+        self._dispatch(day(0))
+        self.assertEqual(run.action_ids.state, "skipped")
+        self.assertFalse(self._run(day(1)).action_ids)
+        self.assertRegex(self._case().reason, "minimum")
+        self.assertFalse(self._case().next_level_id)
+
+    def test_a_note_before_the_due_date_makes_no_case_of_less_than_the_minimum(self):
+        self.strategy.min_amount = 50
+        invoice = self._invoice(100, day(2))
+        self._follow_up(day(0))
+        self._pay(invoice, day(1), amount=80)
+        self.assertFalse(self._run(day(6)).action_ids)
+        self.assertFalse(self._case().filtered(lambda case: case.stage != "courtesy"))
+
     def test_a_paid_case_closes_by_itself(self):
         invoice = self._invoice(100, day(-10))
         self._assess(day(0))

@@ -147,6 +147,11 @@ class TestContact(CollectionCommon):
                 self.assertEqual(self._entries()._verify_chain(), entries[1], column)
                 savepoint.close(rollback=True)
 
+    def test_changed_words_are_found(self):
+        _first, second, _third = self._entries()
+        self.env.cr.execute("UPDATE collection_contact_text SET body = 'No words' WHERE contact_id = %s", [second.id])
+        self.assertEqual(self._entries()._verify_chain(), second)
+
     def test_an_entry_taken_out_is_found_at_the_next(self):
         _first, second, third = self._entries()
         self.env.cr.execute("DELETE FROM collection_contact WHERE id = %s", [second.id])

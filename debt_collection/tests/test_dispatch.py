@@ -136,6 +136,24 @@ class TestDispatch(CollectionCommon):
 
     # ---- it may not leave now -------------------------------------------------------------------------------------
 
+    def test_a_batch_for_a_later_day_waits_for_that_day(self):
+        self._invoice(100, day(-1))
+        run = self._run(day(4))
+        run.action_approve()
+        self._dispatch(day(0))
+        self.assertEqual(run.action_ids.state, "deferred")
+        self.assertRegex(run.action_ids.outcome, day(2).isoformat())
+        self._dispatch(day(2))
+        self.assertEqual(run.action_ids.state, "queued")
+
+    def test_a_note_before_the_due_date_waits_for_its_day(self):
+        self._invoice(100, day(20))
+        self._on(self.env["collection.case"], day(18)).sudo()._cron_assess_changed()
+        run = self._run(day(18))
+        run.action_approve()
+        self._dispatch(day(0))
+        self.assertEqual(run.action_ids.state, "deferred")
+
     def test_a_case_put_on_hold_since_is_left_alone(self):
         self._invoice(100, day(-10))
         action = self._approved()
@@ -230,6 +248,7 @@ class TestDispatch(CollectionCommon):
         action.mail_id.sudo().unlink()
         self._dispatch(day(0))
         self.assertEqual(action.state, "cancelled")
+        self.assertEqual(self._outcomes(action), ["skipped"])
 
     def test_a_failed_notice_is_no_reminder(self):
         invoice = self._invoice(100, day(-10))

@@ -55,6 +55,11 @@ class TestLedger(CollectionCommon):
         self._pay(self._invoice(100, day(-10)), day(-5))
         self.assertIsNone(self._position())
 
+    def test_what_stands_on_an_archived_account_is_owed_all_the_same(self):
+        invoice = self._invoice(100, day(-10))
+        self._receivable(invoice).account_id.active = False
+        self.assertPosition(due=100, overdue=100, claim=100)
+
     def test_an_invoice_of_nothing_is_no_debt(self):
         self._invoice(0, day(-10))
         self.assertIsNone(self._position())

@@ -136,6 +136,8 @@ class TestStrategy(CollectionCommon):
         self.reminder.min_amount = 80
         invoice = self._invoice(50, day(0))
         self.assertEqual(self._story(3, 10, 12), [(3, "Friendly")])
+        self._assess(day(12))
+        self.assertRegex(self._case().reason, "minimum")
         more = self._invoice(30, day(0))
         self._follow_up(day(12))
         self.assertEqual(self._item(invoice).level_id, self.reminder)

@@ -1,6 +1,7 @@
 """Until when, and why, a debtor is not followed up at all."""
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 
 class CollectionDoNotFollowUp(models.TransientModel):
@@ -25,7 +26,11 @@ class CollectionDoNotFollowUp(models.TransientModel):
             direction="internal",
             outcome="note",
             summary=self.env._(
-                "Not followed up (until %(date)s): %(reason)s", date=self.until or "—", reason=self.reason
-            ),
+                "Not followed up before %(date)s: %(reason)s",
+                date=format_date(self.env, self.until),
+                reason=self.reason,
+            )
+            if self.until
+            else self.env._("Not followed up: %(reason)s", reason=self.reason),
         )
         return {"type": "ir.actions.act_window_close"}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class CollectionHold(models.TransientModel):
@@ -41,7 +42,9 @@ class CollectionHold(models.TransientModel):
             direction="internal",
             outcome="note",
             user_id=self.env.uid,
-            summary=self.env._("On hold until %(date)s: %(reason)s", date=self.until, reason=self.reason)
+            summary=self.env._(
+                "On hold until %(date)s: %(reason)s", date=format_date(self.env, self.until), reason=self.reason
+            )
             + (f" ({names})" if names else ""),
         )
         case._reassess()

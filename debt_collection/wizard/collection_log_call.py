@@ -66,7 +66,7 @@ class CollectionLogCall(models.TransientModel):
         self.case_id.check_access("write")
         case, action = self.case_id, self.action_id
         label = dict(self._fields["outcome"]._description_selection(self.env))[self.outcome]
-        entry = case._log_contact(
+        case._log_contact(
             channel="note" if self.outcome == "note" else "call",
             direction="internal" if self.outcome == "note" else self.direction,
             outcome=self.outcome,
@@ -77,7 +77,7 @@ class CollectionLogCall(models.TransientModel):
             corrects_id=self.corrects_id.id,
             action_id=self._settles() and action.id,
         )
-        case.message_post(body=Markup("%s<br/>%s") % (entry.summary, self.notes or ""))
+        case.message_post(body=Markup("%s<br/>%s") % (label, self.notes or ""))
         if action and self._settles():
             activity = action.activity_id
             action.activity_id = False
