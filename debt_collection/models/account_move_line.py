@@ -11,6 +11,8 @@ class AccountMoveLine(models.Model):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""
         self.no_followup = False
         self.env["collection.change"]._note(self)
+        # sudo: assess writes what the ledger says, whoever changed it
+        self.env["collection.case"].sudo()._cron_assess_changed()
 
     def action_reconcile_selected(self):
         """Match the journal items selected in the list, as Odoo does it; Community has no button of its own for it."""

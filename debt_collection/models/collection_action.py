@@ -117,6 +117,11 @@ class CollectionAction(models.Model):
         for action in self:
             action.body = action.words_body
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unsent(self):
+        if self.filtered(lambda action: action.state in ("sending", "sent", "unknown")):
+            raise UserError(self.env._("What was sent is kept: it says what the debtor was told."))
+
     def _set_state(self, state, **values):
         """Move actions to a state: the one place where it is written, with its lines kept in step.
 

@@ -29,9 +29,15 @@ class CollectionAction(models.Model):
     @api.model
     def _cron_dispatch(self):
         """Assess what changed, then dispatch every company (scheduled action, often and when triggered)."""
-        self.env["collection.case"]._cron_assess_changed()
         companies = self.env["res.company"]._collection_roots()
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        try:
+            self.env["collection.case"]._cron_assess_changed()
+            self.env["ir.cron"]._commit_progress()
+        except Exception:
+            # the ledger is looked at again before anything leaves, so that sending may go on
+            self.env.cr.rollback()
+            _logger.exception("Collections: assessing what changed failed")
         for company in companies:
             try:
                 self._dispatch(company)
@@ -173,7 +179,8 @@ class CollectionAction(models.Model):
         items = self.sudo()  # sudo: what a notice means to its items follows from its sending, whoever sent it
         for line in items.line_ids.filtered("level_id"):
             item = line.item_id
-            if item and (not item.level_id or item.level_id.delay_days <= line.level_id.delay_days):
+            # a second channel of the level, a call made days later, does not put the next level off
+            if item and (not item.level_id or item.level_id.delay_days < line.level_id.delay_days):
                 item.write({"level_id": line.level_id.id, "level_date": today})
         items.case_id.debtor_id.last_notice_date = today
         self.env["collection.change"]._note(self)

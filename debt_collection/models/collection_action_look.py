@@ -3,7 +3,8 @@
 from collections import namedtuple
 from datetime import datetime, time, timedelta
 
-from odoo import fields, models
+from odoo import api, models
+from odoo.tools import format_date
 
 # kind: "send", "skip", "defer" (until `date`) or "look" (a person has to); rows: the open debits to be named
 Verdict = namedtuple("Verdict", "kind reason level rows stepping total date", defaults=(None, (), (), 0, None))
@@ -49,13 +50,8 @@ class CollectionAction(models.Model):
         :param rows: [dict], its rows of `step`
         """
         self.ensure_one()
-        case = self.case_id
-        if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
-            return Verdict("skip", self.env._("Nothing is owed any more: paid or credited since it was proposed."))
-        if rows and rows[0]["left_alone"]:
-            return Verdict("skip", self.env._("Not followed up: %s", case.do_not_follow_up_reason or ""))
-        if case.hold_until and case.hold_until > today:
-            return Verdict("skip", self.env._("On hold until %s.", fields.Date.to_string(case.hold_until)))
+        if reason := self._reason_to_be_silent(position, rows, today):
+            return Verdict("skip", reason)
         claimable = [row for row in rows if row["claim"] > 0 and not row["no_followup"] and not row["held"]]
         # what was posted since the last assessment has no item yet
         by_item = {row["item_id"]: row for row in claimable if row["item_id"]}
@@ -88,21 +84,30 @@ class CollectionAction(models.Model):
         )
         if self.body and level != self.level_id:
             return Verdict("look", self.env._("What is owed has changed since the text was written: read it again."))
-        row = claimable[0]
         # the other channel of a notice that left today is the same notice
         same_notice = any(by_item[item]["level_id"] == received.id for item, received in stepping.items())
-        if row["last_notice_date"] and not same_notice:
-            free = row["last_notice_date"] + timedelta(days=row["min_gap_days"])
-            if free > today:
-                return Verdict(
-                    "defer",
-                    self.env._(
-                        "Contacted on %s: the days between two contacts are not over.",
-                        fields.Date.to_string(row["last_notice_date"]),
-                    ),
-                    date=free,
-                )
+        free = not same_notice and self._free_from(claimable[0])
+        if free and free > today:
+            contacted = format_date(self.env, claimable[0]["last_notice_date"])
+            reason = self.env._("Contacted on %s: the days between two contacts are not over.", contacted)
+            return Verdict("defer", reason, date=free)
         return Verdict("send", None, level, named, stepping, total)
+
+    def _reason_to_be_silent(self, position, rows, today):
+        """Return why nothing may be sent to this debtor at all, or None."""
+        case = self.case_id
+        if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
+            return self.env._("Nothing is owed any more: paid or credited since it was proposed.")
+        if rows and rows[0]["left_alone"]:
+            return self.env._("Not followed up: %s", case.do_not_follow_up_reason or "")
+        if case.hold_until and case.hold_until > today:
+            return self.env._("On hold until %s.", format_date(self.env, case.hold_until))
+        return None
+
+    @api.model
+    def _free_from(self, row):
+        """Return the day from which the debtor may be contacted again, by the strategy's minimum gap; None: at once."""
+        return row["last_notice_date"] and row["last_notice_date"] + timedelta(days=row["min_gap_days"])
 
     def _verdict_no_step(self, stepping, by_item, today):
         """Return the Verdict where no item takes its step now: settled, too little, or meant for another day.
@@ -121,7 +126,7 @@ class CollectionAction(models.Model):
         ]
         later = [day for day in days if day > today]
         if later:
-            reason = self.env._("Not due before %s.", fields.Date.to_string(min(later)))
+            reason = self.env._("Not due before %s.", format_date(self.env, min(later)))
             return Verdict("defer", reason, date=min(later))
         return Verdict("skip", self.env._("The step is not the one that is due any more."))
 

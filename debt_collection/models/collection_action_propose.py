@@ -24,7 +24,8 @@ class CollectionAction(models.Model):
         """
         company, today = run.company_id.root_id, run.date
         cr = self.env.cr
-        # one proposal at a time per company: a second one waits here and then finds nothing left to take
+        # one proposal at a time per company: a second one waits here, and finds taken what the first took (or, where
+        # its transaction began earlier, fails on it and is tried again)
         cr.execute("SELECT pg_advisory_xact_lock(hashtext('collection_propose'), %s)", [company.id])
         ledger = self.env["collection.ledger"]
         ledger._prepare()
@@ -40,7 +41,8 @@ class CollectionAction(models.Model):
                 claimable AS (
                     SELECT step.*, c.id AS case_id,
                            step.next_date <= %(today)s
-                               AND (step.next_delay >= 0) = (c.stage != 'courtesy') AS is_due,
+                               AND CASE WHEN c.stage = 'courtesy' THEN step.next_delay <= 0
+                                        ELSE step.next_delay >= 0 END AS is_due,
                            position.excess_credit, position.foreign_credit
                       FROM step
                       JOIN collection_case c ON c.debtor_id = step.debtor_id AND c.state = 'open'
@@ -198,7 +200,7 @@ class CollectionAction(models.Model):
                 dates=language._sql_date_format(),
                 levels=SQL("tone.level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL("true"),
                 text_late=env._(
-                    "%(number)s is %(days)s days late; “%(level)s” is due after %(delay)s.",
+                    "%(number)s is %(days)s days late; “%(level)s” is due after %(delay)s days.",
                     number="%1$s",
                     days="%2$s",
                     level="%3$s",

@@ -7,6 +7,7 @@ learns from the strategy what comes next, when, and why.
 
 import logging
 
+import psycopg2
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -23,14 +24,26 @@ class CollectionCase(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             try:
-                self._assess(company)
-                self.env["ir.cron"]._commit_progress()
-                self.env["collection.run"]._propose_today(company)
+                self._assess_and_propose(company)
             except Exception:
                 # one company's trouble is not another's; the log says which
                 self.env.cr.rollback()
                 _logger.exception("Collections: assessing company %s (%s) failed", company.id, company.name)
             self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _assess_and_propose(self, company):
+        """Do a company's day; again when somebody else has just proposed or assessed the same debtors."""
+        for attempt in range(3):
+            try:
+                self._assess(company)
+                self.env["ir.cron"]._commit_progress()
+                self.env["collection.run"]._propose_today(company)
+                return
+            except (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation):
+                self.env.cr.rollback()
+                if attempt == 2:
+                    raise
 
     @api.model
     def _cron_assess_changed(self):
@@ -96,7 +109,7 @@ class CollectionCase(models.Model):
                 lead AS (
                     SELECT strategy_id, -min(delay_days) AS days
                       FROM collection_level
-                     WHERE delay_days < 0 AND active
+                     WHERE delay_days <= 0 AND active
                   GROUP BY strategy_id
                 )
                 SELECT position.*,

@@ -85,7 +85,7 @@ class CollectionContact(models.Model):
             raise UserError(self.env._("The contact log is written by what is done: log a call from the case."))
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse: evidence is not changed. A correction is a new entry."""
         raise UserError(self.env._("The contact log cannot be changed. Log a correction instead."))
 
@@ -109,7 +109,9 @@ class CollectionContact(models.Model):
             "user_name": self.user_name or "",
             "address": self.address or "",
             "summary": self.summary or "",
+            "company": self.case_id.company_id.id,
             "amount": f"{self.amount:.4f}",
+            "currency": self.currency_id.id,
             "cost": f"{self.cost:.4f}",
             "corrects_seq": self.corrects_seq,
             "text_digest": self.text_digest or "",

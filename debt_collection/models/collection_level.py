@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CollectionLevel(models.Model):
@@ -22,6 +22,7 @@ class CollectionLevel(models.Model):
     )
     channels = fields.Many2many(
         "collection.channel",
+        default=lambda self: self.env.ref("debt_collection.channel_email", raise_if_not_found=False),
         required=True,
         help="Each is used. When a debtor has no e-mail address the letter takes over, without an address a call.",
     )
@@ -71,6 +72,12 @@ class CollectionLevel(models.Model):
         items = self.env["collection.item"].sudo().search([("level_id", "in", self.ids)], limit=1)
         if items:
             raise UserError(self.env._("“%s” was sent already. Archive it instead.", items.level_id.name))
+
+    @api.constrains("channels")
+    def _check_channels(self):
+        for level in self:
+            if not level.channels:
+                raise ValidationError(self.env._("“%s” needs a channel: how should the debtor be reached?", level.name))
 
     def _text_template(self, channel):
         """Return the mail.template (or none) with the words of this level for a channel's code."""

@@ -103,6 +103,8 @@ class CollectionRun(models.Model):
     def create(self, vals_list):
         """Number the batches."""
         for vals in vals_list:
+            if vals.get("company_id"):
+                vals["company_id"] = self.env["res.company"].browse(vals["company_id"]).root_id.id
             if vals.get("name", "/") == "/":
                 # sudo: whoever may run a batch may take its number
                 vals["name"] = self.env["ir.sequence"].sudo().next_by_code("collection.run") or "/"
@@ -138,10 +140,15 @@ class CollectionRun(models.Model):
         return run
 
     def action_propose(self):
-        """Propose what is due on the batch's date. Nothing is sent and no level changes; it may be repeated."""
+        """Propose what is due on the batch's date. Nothing is sent and no level changes; it may be repeated.
+
+        :raises UserError: on the screen, when the batch is approved already
+        """
+        self.check_access("write")
         for run in self:
             if run.state not in ("draft", "proposed"):
-                raise UserError(self.env._("%s is already approved. Make a new batch.", run.name))
+                self._say(self.env._("%s is already approved. Make a new batch.", run.name))
+                continue
             # sudo: whoever may run batches proposes for every case of the company, as the rules on batches allow
             run.sudo().env["collection.action"]._propose(run)
             run.state = "proposed"
@@ -149,33 +156,48 @@ class CollectionRun(models.Model):
         return True
 
     def action_approve(self):
-        """Approve everything still proposed in these batches."""
+        """Approve everything still proposed in these batches; what is approved already stays so.
+
+        :raises UserError: on the screen, when there is nothing to approve
+        """
+        self.check_access("write")
         for run in self:
-            if not run.action_ids.filtered(lambda action: action.state == "proposed"):
-                raise UserError(self.env._("There is nothing to approve in %s. Propose first.", run.name))
-            run.action_ids.action_approve()
+            proposed = run.action_ids.filtered(lambda action: action.state == "proposed")
+            if not proposed:
+                self._say(self.env._("There is nothing to approve in %s. Propose first.", run.name))
+                continue
+            proposed.action_approve()
             run.state = "approved"
         return True
 
     def action_send(self):
         """Send what is approved in these batches: at once in a script, in the background from the screen.
 
-        What is only proposed is left alone.
+        What is only proposed is left alone; sending again sends nothing twice.
+        :raises UserError: on the screen, when there is nothing to send or all sending is stopped
         """
+        self.check_access("write")
         for run in self:
             if run.sending_stopped:
-                raise UserError(
+                self._say(
                     self.env._("All sending of %s is stopped in the settings of Collections.", run.company_id.name)
                 )
-            if not run.waiting_count:
-                raise UserError(self.env._("Nothing of %s is approved and waiting: approve it first.", run.name))
-            run.state = "sending"
+            elif not run.waiting_count:
+                self._say(self.env._("Nothing of %s is approved and waiting: approve it first.", run.name))
+            else:
+                run.state = "sending"
         self._trigger_dispatch()
         if not request:
             for company in self.company_id:
                 # sudo: dispatch is the scheduled action's work; who may send a batch may start it
                 self.env["collection.action"].sudo()._dispatch(company, today=self.env["collection.case"]._today())
         return True
+
+    @api.model
+    def _say(self, sentence):
+        """Tell a person at the screen why nothing happens; a script that repeats itself is not stopped by it."""
+        if request:
+            raise UserError(sentence)
 
     @api.model
     def _trigger_dispatch(self):

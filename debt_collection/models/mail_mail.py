@@ -53,7 +53,7 @@ class MailMail(models.Model):
                         post_send_callback(mail.ids)
         if ours and auto_commit:
             # as Odoo's own sending: the caller sees from here on what was written, here in transactions of ours
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
             self.env.invalidate_all()
         return result
 

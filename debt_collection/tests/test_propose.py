@@ -88,7 +88,7 @@ class TestPropose(CollectionCommon):
     def test_the_reason_is_in_words(self):
         invoice = self._invoice(100, day(-12))
         self.assertEqual(
-            self._run(day(0)).action_ids.reason, f"{invoice.name} is 12 days late; “Friendly” is due after 3."
+            self._run(day(0)).action_ids.reason, f"{invoice.name} is 12 days late; “Friendly” is due after 3 days."
         )
 
     def test_an_action_names_what_it_claims(self):
