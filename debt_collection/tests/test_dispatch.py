@@ -142,7 +142,7 @@ class TestDispatch(CollectionCommon):
         run.action_approve()
         self._dispatch(day(0))
         self.assertEqual(run.action_ids.state, "deferred")
-        self.assertRegex(run.action_ids.outcome, day(2).isoformat())
+        self.assertIn("03/12/2025", run.action_ids.outcome)
         self._dispatch(day(2))
         self.assertEqual(run.action_ids.state, "queued")
 
