@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.text import first_line
 from .collection_channel import CHANNELS
 
 STATES = [
@@ -105,7 +106,8 @@ class CollectionAction(models.Model):
                 words = action._words()
             except Exception as error:
                 # a broken template is shown where one can write instead of it
-                words = {"subject": action.subject, "body": self.env._("The text could not be made: %s", str(error))}
+                reason = self.env._("The text could not be made: %s", first_line(error))
+                words = {"subject": action.subject, "body": reason}
             action.words_subject = words["subject"]
             action.words_body = words["body"]
 

@@ -124,15 +124,16 @@ class CollectionAction(models.Model):
     def _dispatch_batch(self):
         """Look again at each action of a batch and hand those that stand to their channels."""
         room = self._room_today(self.company_id[:1])
-        standing = self.browse()
+        standing, counted = [], 0
         for action, verdict in self._look_again().items():
-            counted = standing.filtered(lambda a: a.channel != "call")
-            if verdict.kind == "send" and action.channel != "call" and room is not None and len(counted) >= room:
+            counts = action.channel != "call"
+            if verdict.kind == "send" and counts and room is not None and counted >= room:
                 tomorrow = self.env["collection.case"]._today() + timedelta(days=1)
                 verdict = Verdict("defer", self.env._("The day's number of reminders is reached."), date=tomorrow)
             if action._apply(verdict):
-                standing |= action
-        for channel, actions in standing.grouped("channel").items():
+                standing.append(action.id)
+                counted += counts
+        for channel, actions in self.browse(standing).grouped("channel").items():
             getattr(self.browse(), f"_dispatch_{channel}")(actions)
 
     @api.model

@@ -9,10 +9,9 @@ from odoo.modules import module
 from odoo.tools import email_normalize
 
 from ..tools.text import first_line
+from .collection_action_dispatch import BATCH
 
 _logger = logging.getLogger(__name__)
-
-BATCH = 100
 
 
 class CollectionAction(models.Model):
@@ -95,13 +94,14 @@ class CollectionAction(models.Model):
                 action._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
         self._checkpoint()
 
-    def _mail_text(self):
+    def _mail_text(self, values=None):
         """Return subject and HTML of the e-mail, as the lines are now.
 
+        :param values: what `_notice_values` has gathered, where it has been asked already
         :raises Exception: whatever a broken template raises
         """
         self.ensure_one()
-        values = self._notice_values(links=True)
+        values = values or self._notice_values(links=True)
         return {
             "subject": values["words"]["subject"],
             "body_html": self._render_values("debt_collection.notice_mail", values),
@@ -118,10 +118,11 @@ class CollectionAction(models.Model):
             raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
         sender = self._sender()
         user = self._contact_user()
+        values = self._notice_values(links=True)
         return {
-            **self._mail_text(),
+            **self._mail_text(values),
             # what the chatter shows, from right to left where it begins so; without it the message looks removed
-            "body": Markup('<div dir="auto">%s</div>') % Markup(self._words()["body"]),
+            "body": Markup('<div dir="auto">%s</div>') % Markup(values["words"]["body"]),
             "collection_action_id": self.id,
             "model": "collection.case",
             "res_id": self.case_id.id,

@@ -29,8 +29,15 @@ class CollectionAction(models.Model):
         cr.execute("SELECT pg_advisory_xact_lock(hashtext('collection_propose'), %s)", [company.id])
         ledger = self.env["collection.ledger"]
         ledger._prepare()
-        self.flush_model()
-        self.env["collection.action.line"].flush_model()
+        # besides the ledger: addresses, blacklist and channels decide how each debtor is reached
+        for model in (
+            "collection.action",
+            "collection.action.line",
+            "collection.channel",
+            "res.partner",
+            "mail.blacklist",
+        ):
+            self.env[model].flush_model()
         run.flush_recordset()
         cr.execute("DROP TABLE IF EXISTS collection_tmp_step")
         cr.execute(

@@ -64,16 +64,15 @@ class CollectionCase(models.Model):
         today = today or self._today()
         partners = self.env["collection.ledger"]._commercial(partners)
         self.env["collection.ledger"]._prepare()
-        self.env["collection.channel"].flush_model()
         self._put_aside(company, partners, today)
-        self._insert_debtors(company, today)
+        self._insert_debtors(company)
         result = {
             "updated": self._refresh_cases(company, today),
             "closed": self._close_cases(company, partners, today),
             "opened": self._open_cases(company, today),
         }
         self._refresh_items(company, partners, today)
-        result["updated"] += self._refresh_next_step(company, partners, today)
+        result["updated"] += self._refresh_next_step(company, today)
         self.env.cr.execute("DROP TABLE collection_tmp_debt, collection_tmp_credit, collection_tmp_position")
         self.env.invalidate_all()
         return result
@@ -116,7 +115,6 @@ class CollectionCase(models.Model):
                        debtor.id AS debtor_id,
                        strategy.id AS strategy_id,
                        coalesce(debtor.user_id, %(collector)s) AS user_id,
-                       coalesce(debtor.do_not_follow_up, false) AS do_not_follow_up,
                        position.claim > 0 AS is_overdue,
                        position.claim > 0 AND position.claim >= coalesce(strategy.min_amount, 0) AS opens,
                        position.claim = 0
@@ -141,7 +139,7 @@ class CollectionCase(models.Model):
             cr.execute("ANALYZE collection_tmp_debt; ANALYZE collection_tmp_position")
 
     @api.model
-    def _insert_debtors(self, company, today):
+    def _insert_debtors(self, company):
         """Make debtors of the partners whose position calls for a case."""
         self.env.cr.execute(
             SQL(
@@ -221,7 +219,7 @@ class CollectionCase(models.Model):
             SQL(
                 """
                 WITH ending AS (
-                    SELECT c.id,
+                    SELECT c.id, c.debtor_id,
                            CASE WHEN partner.commercial_partner_id != partner.id THEN 'moved'
                                 WHEN position.partner_id IS NULL OR position.due = 0 THEN 'paid'
                                 WHEN position.overdue > 0 THEN 'covered'
@@ -238,29 +236,25 @@ class CollectionCase(models.Model):
                        AND NOT coalesce(position.is_overdue, false)
                        AND NOT (c.stage = 'courtesy' AND coalesce(position.is_courtesy, false))
                        %(scope)s
-                ),
-                closing AS (
-                    UPDATE collection_case c
-                       SET state = 'closed', stage = 'closed', close_reason = ending.close_reason,
-                           date_close = %(today)s, next_level_id = NULL, next_action_date = NULL, reason = NULL,
-                           hold_until = NULL, hold_reason = NULL,
-                           amount_due = coalesce(position.due, 0), amount_overdue = coalesce(position.overdue, 0),
-                           amount_credit = coalesce(position.credit, 0), amount_claim = 0,
-                           write_date = now() AT TIME ZONE 'UTC'
-                      FROM ending
-                 LEFT JOIN collection_case old ON old.id = ending.id
-                 LEFT JOIN collection_tmp_position position ON position.debtor_id = old.debtor_id
-                     WHERE c.id = ending.id
-                 RETURNING c.id, ending.close_reason
                 )
-                SELECT id, close_reason FROM closing
+                UPDATE collection_case c
+                   SET state = 'closed', stage = 'closed', close_reason = ending.close_reason,
+                       date_close = %(today)s, next_level_id = NULL, next_action_date = NULL, reason = NULL,
+                       hold_until = NULL, hold_reason = NULL,
+                       amount_due = coalesce(position.due, 0), amount_overdue = coalesce(position.overdue, 0),
+                       amount_credit = coalesce(position.credit, 0), amount_claim = 0,
+                       write_date = now() AT TIME ZONE 'UTC'
+                  FROM ending
+             LEFT JOIN collection_tmp_position position ON position.debtor_id = ending.debtor_id
+                 WHERE c.id = ending.id
+             RETURNING c.id
                 """,
                 company=company.id,
                 today=today,
                 scope=scope,
             )
         )
-        closed = [case_id for case_id, _reason in self.env.cr.fetchall()]
+        closed = [case_id for (case_id,) in self.env.cr.fetchall()]
         if closed:
             # what was about to be sent for them is not sent any more; a mail already queued is looked at again
             self.env["collection.action"]._cancel_open(

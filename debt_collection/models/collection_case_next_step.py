@@ -11,7 +11,7 @@ class CollectionCase(models.Model):
     _inherit = "collection.case"
 
     @api.model
-    def _refresh_next_step(self, company, partners, today):
+    def _refresh_next_step(self, company, today):
         """Write on each open case its level, stage, next step, its day and the reason; return how many differed."""
         language = self.env["res.lang"]._lang_get(company.partner_id.lang or "en_US")
         env = self.with_context(lang=language.code).env

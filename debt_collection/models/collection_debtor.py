@@ -61,12 +61,9 @@ class CollectionDebtor(models.Model):
         if self.case_ids:
             raise UserError(self.env._("A debtor with cases cannot be deleted. Set “Do not follow up” instead."))
 
-    def _reset_follow_up(self):
-        self.write({"do_not_follow_up": False, "do_not_follow_up_until": False, "do_not_follow_up_reason": False})
-
     def action_follow_up_again(self):
         """Take back “do not follow up”, and say so in the log."""
-        self._reset_follow_up()
+        self.write({"do_not_follow_up": False, "do_not_follow_up_until": False, "do_not_follow_up_reason": False})
         for case in self.case_ids.filtered(lambda c: c.state == "open"):
             case._log_contact(
                 channel="note", direction="internal", outcome="note", summary=self.env._("Followed up again.")

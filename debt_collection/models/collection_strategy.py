@@ -67,7 +67,6 @@ class CollectionStrategy(models.Model):
                        debtor.last_notice_date,
                        coalesce(debtor.strategy_id, %(default_strategy)s) AS strategy_id,
                        strategy.min_gap_days,
-                       strategy.automatic AS strategy_automatic,
                        strategy.min_amount AS strategy_min_amount,
                        item.id AS item_id,
                        coalesce(item.round, 1) AS round,
@@ -79,7 +78,6 @@ class CollectionStrategy(models.Model):
                        next_level.id AS next_level_id,
                        next_level.delay_days AS next_delay,
                        next_level.min_amount AS next_min_amount,
-                       next_level.automatic AS next_automatic,
                        greatest(
                            debt.date_due + next_level.delay_days,
                            item.level_date + greatest(strategy.min_gap_days, next_level.delay_days - level.delay_days),
@@ -97,7 +95,7 @@ class CollectionStrategy(models.Model):
              LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
              LEFT JOIN collection_level level ON level.id = item.level_id
              LEFT JOIN LATERAL (
-                       SELECT l.id, l.delay_days, l.min_amount, l.automatic
+                       SELECT l.id, l.delay_days, l.min_amount
                          FROM collection_level l
                         WHERE l.strategy_id = strategy.id
                           AND l.active
