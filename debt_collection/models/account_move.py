@@ -1,6 +1,7 @@
 """Invoices tell collections that something changed, and show the case they belong to."""
 
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -15,7 +16,7 @@ class AccountMove(models.Model):
     def _compute_collection_case_id(self):
         cases = dict(
             self.env["collection.case"]
-            .search([("item_ids.move_id", "in", self.ids), ("state", "=", "open"), ("stage", "!=", "courtesy")])
+            .search([("item_ids.move_line_id.move_id", "in", self.ids), ("state", "=", "open"), ("stage", "!=", "courtesy")])
             .item_ids.filtered("is_open")
             .grouped("move_id")
         )
@@ -37,6 +38,13 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         self.env["collection.change"]._note(posted)
         return posted
+
+    def unlink(self):
+        """Let go of what is deleted: our copies of number, dates and amounts stay."""
+        result = super().unlink()
+        # sudo: our link alone, whoever deletes the entry
+        self.env["collection.item"].sudo()._let_go("move_id", SQL("move_id = ANY(%s) AND move_line_id IS NULL", self.ids))
+        return result
 
     def _inverse_no_followup(self):
         """Note the debtors of what is left out of follow-up, or taken in again, on the invoice."""

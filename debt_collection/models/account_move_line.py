@@ -2,10 +2,17 @@
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    def unlink(self):
+        """Let go of what is deleted: our copies of number, dates and amounts stay."""
+        # sudo: our link alone, whoever deletes the journal item
+        self.env["collection.item"].sudo()._let_go("move_line_id", SQL("move_line_id = ANY(%s)", self.ids))
+        return super().unlink()
 
     def action_include_in_followup(self):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""

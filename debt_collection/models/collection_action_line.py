@@ -2,18 +2,19 @@
 
 from odoo import fields, models
 
+from ..fields import BareMany2one
+
 
 class CollectionActionLine(models.Model):
     _name = "collection.action.line"
     _description = "Collection Action Line"
     _order = "date_due, id"
+    _log_access = False
 
     action_id = fields.Many2one("collection.action", required=True, ondelete="cascade", index=True)
-    # set null: the line keeps its copies when the item goes
-    item_id = fields.Many2one("collection.item", ondelete="set null")
-    level_id = fields.Many2one(
+    item_id = BareMany2one("collection.item")
+    level_id = BareMany2one(
         "collection.level",
-        ondelete="set null",
         help="The level the item receives with this notice. Empty: named in it because it is open, nothing more.",
     )
     channel = fields.Char(required=True)
@@ -22,7 +23,7 @@ class CollectionActionLine(models.Model):
     name = fields.Char(string="Number")
     date_invoice = fields.Date(string="Invoice Date")
     date_due = fields.Date(string="Due Date")
-    currency_id = fields.Many2one("res.currency")
+    currency_id = BareMany2one("res.currency")
     amount_original = fields.Monetary(string="Original")
     amount_currency = fields.Monetary(string="Open")
     amount_claim = fields.Monetary(string="Claimed", help="What is open, less the credits taken off it.")

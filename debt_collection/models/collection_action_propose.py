@@ -186,16 +186,13 @@ class CollectionAction(models.Model):
                 )
                 INSERT INTO collection_action_line (action_id, item_id, level_id, channel, round, live, name,
                                                     date_invoice, date_due, currency_id, amount_original,
-                                                    amount_currency, amount_claim, amount_residual, days_overdue,
-                                                    create_uid, write_uid, create_date, write_date)
+                                                    amount_currency, amount_claim, amount_residual, days_overdue)
                 SELECT added.id, step.item_id, CASE WHEN step.steps THEN step.next_level_id END, added.channel,
-                       step.round, true, m.name, coalesce(m.invoice_date, m.date), step.date_due, step.currency_id,
+                       step.round, true, step.move_name, step.date_invoice, step.date_due, step.currency_id,
                        step.original_currency, step.residual_currency, step.claim_currency, step.residual,
-                       %(today)s - step.date_due,
-                       %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+                       %(today)s - step.date_due
                   FROM added
                   JOIN collection_tmp_step step ON step.case_id = added.case_id
-                  JOIN account_move m ON m.id = step.move_id
                     ON CONFLICT DO NOTHING
                 """,
                 run=run.id,

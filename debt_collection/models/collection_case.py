@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..fields import BareMany2one
+
 BUCKETS = [
     ("not_due", "Not due"),
     ("1_30", "1–30 days"),
@@ -51,13 +53,13 @@ class CollectionCase(models.Model):
         ]
     )
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
-    debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Contact", ondelete="set null", index=True, readonly=True)
+    company_id = BareMany2one("res.company", required=True, readonly=True)
+    debtor_id = BareMany2one("collection.debtor", required=True, index=True, readonly=True)
+    partner_id = BareMany2one("res.partner", string="Contact", index=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
-    strategy_id = fields.Many2one("collection.strategy", ondelete="set null", readonly=True)
-    level_id = fields.Many2one(
-        "collection.level", ondelete="set null", readonly=True, help="The highest level among the items overdue."
+    strategy_id = BareMany2one("collection.strategy", readonly=True)
+    level_id = BareMany2one(
+        "collection.level", readonly=True, help="The highest level among the items overdue."
     )
     stage = fields.Selection(
         [
@@ -74,7 +76,6 @@ class CollectionCase(models.Model):
         ],
         default="new",
         required=True,
-        index=True,
         readonly=True,
     )
     state = fields.Selection([("open", "Open"), ("closed", "Closed")], default="open", required=True, readonly=True)
@@ -91,7 +92,7 @@ class CollectionCase(models.Model):
     )
     date_open = fields.Date(string="Opened On", readonly=True)
     date_close = fields.Date(string="Closed On", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = BareMany2one("res.currency", readonly=True)
     amount_due = fields.Monetary(readonly=True, help="Every open item, before credits, not yet due ones included.")
     amount_overdue = fields.Monetary(readonly=True, help="The part past due, without what is not followed up.")
     amount_credit = fields.Monetary(readonly=True, help="Payments and credit notes not yet applied to an invoice.")
@@ -106,8 +107,8 @@ class CollectionCase(models.Model):
     )
     oldest_due_date = fields.Date(readonly=True)
     days_overdue = fields.Integer(string="Days Late", compute="_compute_days_overdue", search="_search_days_overdue")
-    bucket = fields.Selection(BUCKETS, string="Age", readonly=True, index=True)
-    next_level_id = fields.Many2one("collection.level", string="Next Step", ondelete="set null", readonly=True)
+    bucket = fields.Selection(BUCKETS, string="Age", readonly=True)
+    next_level_id = BareMany2one("collection.level", string="Next Step", readonly=True)
     next_action_date = fields.Date(string="Next Step On", readonly=True, index=True)
     hold_until = fields.Date(string="On Hold Until", readonly=True, tracking=True)
     hold_reason = fields.Char(string="Why on Hold", readonly=True)
@@ -124,6 +125,9 @@ class CollectionCase(models.Model):
     partner_email = fields.Char(compute="_compute_address", string="E-mail")
     partner_phone = fields.Char(compute="_compute_address", string="Phone")
     proposed_count = fields.Integer(compute="_compute_proposed_count")
+
+    create_uid = BareMany2one("res.users", string="Created by", readonly=True)
+    write_uid = BareMany2one("res.users", string="Last Updated by", readonly=True)
 
     _one_open_case = models.UniqueIndex(
         "(debtor_id) WHERE state = 'open'", "A debtor has one open case at a time. Work with the open one."

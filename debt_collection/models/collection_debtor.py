@@ -3,16 +3,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..fields import BareMany2one
+
 
 class CollectionDebtor(models.Model):
     _name = "collection.debtor"
     _description = "Debtor"
     _order = "name, id"
+    _log_access = False
     _rec_names_search = ["name", "partner_id"]
 
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
-    # set null: a contact that accounting lets go of must not be held back by us; the name stays
-    partner_id = fields.Many2one("res.partner", ondelete="set null", index=True)
+    company_id = BareMany2one("res.company", required=True)
+    # let go of when the contact is deleted, which must not be held back by us; the name stays
+    partner_id = BareMany2one("res.partner", index=True)
     name = fields.Char(required=True, help="The name as it was when the contact was last seen.")
     strategy_id = fields.Many2one(
         "collection.strategy",
@@ -29,6 +32,10 @@ class CollectionDebtor(models.Model):
     payday = fields.Integer(help="The day of the month on which this debtor gets paid. 0: not known.")
     broken_promise_count = fields.Integer(readonly=True)
     last_notice_date = fields.Date(readonly=True, help="The day the last notice really left.")
+    # what assess saw the last time (see collection_case_stale.py); empty: it has to look again
+    ledger_digest = fields.Char(readonly=True, copy=False)
+    assessed_on = fields.Date(readonly=True, copy=False)
+    reassess_on = fields.Date(readonly=True, copy=False)
     case_ids = fields.One2many("collection.case", "debtor_id")
 
     _company_partner_uniq = models.Constraint("UNIQUE(company_id, partner_id)", "A contact is one debtor of a company.")
@@ -45,7 +52,7 @@ class CollectionDebtor(models.Model):
 
     def write(self, vals):
         """Cases take over what is set on their debtor at once."""
-        result = super().write(vals)
+        result = super().write({"ledger_digest": False, **vals})
         if vals.keys() & {"strategy_id", "user_id", "do_not_follow_up", "do_not_follow_up_until"}:
             cases = self.case_ids.filtered(lambda case: case.state == "open")
             if "user_id" in vals:
@@ -98,7 +105,6 @@ class CollectionDebtor(models.Model):
                 merged.write(
                     {"state": "closed", "stage": "closed", "close_reason": "merged", "next_action_date": False}
                 )
-            self.env["collection.item"].search([("debtor_id", "=", source.id)]).debtor_id = kept
             source.case_ids.write({"debtor_id": kept.id, "partner_id": target.id})
             if source.do_not_follow_up and not kept.do_not_follow_up:
                 # left alone is left alone, under whichever name

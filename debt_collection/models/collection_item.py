@@ -1,6 +1,9 @@
 """One open receivable line we have begun to chase: an invoice, or an instalment of one."""
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..fields import BareMany2one
 
 
 class CollectionItem(models.Model):
@@ -8,9 +11,9 @@ class CollectionItem(models.Model):
     _description = "Collection Item"
     _inherit = ["collection.protected"]
     _order = "date_due, id"
+    _log_access = False
     _protected = frozenset(
         [
-            "debtor_id",
             "case_id",
             "move_line_id",
             "move_id",
@@ -31,16 +34,16 @@ class CollectionItem(models.Model):
         ]
     )
 
-    debtor_id = fields.Many2one("collection.debtor", required=True, ondelete="cascade", index=True)
-    case_id = fields.Many2one("collection.case", ondelete="set null", index=True)
-    # set null: accounting may delete or replace its lines; what we know of them stays in the copies below
-    move_line_id = fields.Many2one("account.move.line", string="Journal Item", ondelete="set null")
-    move_id = fields.Many2one("account.move", string="Invoice", ondelete="set null", index="btree_not_null")
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True)
+    case_id = BareMany2one("collection.case", required=True, index=True)
+    debtor_id = fields.Many2one(related="case_id.debtor_id")
+    # let go of when accounting deletes or replaces its lines; what we know of them stays in the copies below
+    move_line_id = BareMany2one("account.move.line", string="Journal Item")
+    move_id = BareMany2one("account.move", string="Invoice")
+    company_id = BareMany2one("res.company", required=True)
     name = fields.Char(string="Number", required=True)
     date_invoice = fields.Date(string="Invoice Date")
     date_due = fields.Date(string="Due Date", required=True)
-    currency_id = fields.Many2one("res.currency", required=True)
+    currency_id = BareMany2one("res.currency", required=True)
     amount_original = fields.Monetary(string="Original", help="The amount of the line when it was posted.")
     amount_currency = fields.Monetary(string="Open", help="What remains of it, in its own currency, before credits.")
     amount_claim = fields.Monetary(string="After Credits", help="What remains once unapplied credits are taken off.")
@@ -52,8 +55,8 @@ class CollectionItem(models.Model):
     )
     no_followup = fields.Boolean(string="Not Followed Up")
     is_open = fields.Boolean(default=True)
-    level_id = fields.Many2one(
-        "collection.level", ondelete="set null", help="The last level of which a notice really left."
+    level_id = BareMany2one(
+        "collection.level", help="The last level of which a notice really left."
     )
     level_date = fields.Date(help="The day that notice left.")
     round = fields.Integer(default=1, help="One climb through the levels.")
@@ -73,6 +76,38 @@ class CollectionItem(models.Model):
     )
 
     _move_line_uniq = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL", "A journal item is one item.")
+    _orphan = models.Index("(move_id) WHERE move_line_id IS NULL")
+
+    def write(self, vals):
+        """Let assess look again at the debtors: before and after the change, an item may belong to two."""
+        debtors = self.debtor_id
+        result = super().write(vals)
+        # sudo: what assess noted for itself
+        (debtors | self.debtor_id).sudo().ledger_digest = False
+        return result
+
+    @api.model
+    def _let_go(self, field, condition):
+        """Empty the links to what accounting is deleting.
+
+        Never makes an accountant wait: what another process has locked is left for assess to find.
+        :param field: "move_line_id" or "move_id"
+        :param condition: SQL, which items
+        """
+        self.flush_model(["move_line_id", "move_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH free AS MATERIALIZED (
+                    SELECT id FROM collection_item WHERE %(condition)s FOR UPDATE SKIP LOCKED
+                )
+                UPDATE collection_item item SET %(field)s = NULL FROM free WHERE free.id = item.id
+                """,
+                condition=condition,
+                field=SQL.identifier(field),
+            )
+        )
+        self.invalidate_model([field])
 
     @api.depends("date_due")
     def _compute_days_overdue(self):

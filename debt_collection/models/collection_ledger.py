@@ -1,10 +1,10 @@
 """What counts as owed, due, credited and excluded: the only code that decides it.
 
-How it works. Every question starts from the same two table expressions over Odoo's own journal items:
+How it works. Every question starts from the same table expressions over Odoo's own journal items:
 
 * `open_line`: posted receivable lines that are not reconciled, one per instalment, with their debtor (the
   commercial entity of the partner, as it is today) within a root company and its branches;
-* `debt`: the lines that are owed to us, each with what remains of it once the debtor's unapplied credits (payments
+* `line`: the same, and of those owed to us (`debt`) what remains of each once the debtor's unapplied credits (payments
   and credit notes) are virtually applied within the currency, oldest due first.
 
 `no_followup` excludes debits only: Odoo sets it by default on general journals, and a credit from an opening balance
@@ -23,21 +23,72 @@ class CollectionLedger(models.AbstractModel):
     def _prepare(self):
         """Flush what the SQL of this model reads."""
         self.env["account.move.line"].flush_model()
-        self.env["account.move"].flush_model(["state", "name", "invoice_date", "payment_reference"])
         self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
         for model in ("debtor", "item", "strategy", "level", "case"):
             self.env[f"collection.{model}"].flush_model()
 
     @api.model
-    def _ctes(self, company, partners=None):
-        """Return the SQL of `open_line`, `credit` and `debt` for a company's root, without the word WITH.
+    def _ctes(self, company, partner_ids=None):
+        """Return the SQL of `open_line`, `credit`, `line` and `debt` for a company's root, without the word WITH.
 
         :param company: a res.company; its root and all the root's branches are read
-        :param partners: commercial entities to read, or None for all
-        :return: SQL. `debt` has, a row per open debit line: line_id, move_id, company_id, partner_id, currency_id,
-            date_due, residual and claim (company currency), residual_currency, original_currency and claim_currency
-            (line's currency), no_followup. All amounts are positive; `claim` is what is left after credits.
+        :param partner_ids: ids of the commercial entities to read, or None for all
+        :return: SQL. `line` has a row per open line, `debt` those that are debits: line_id, move_id, company_id,
+            partner_id, currency_id, date_due, residual and claim (company currency), residual_currency,
+            original_currency and claim_currency (line's currency), no_followup, move_name, date_invoice. In `debt` all
+            amounts are positive; `claim` is what is left after credits.
         """
+        # relies on account_move_line_unreconciled_index (account_id, partner_id) WHERE reconciled IS NOT TRUE
+        return SQL(
+            """
+            %(open_line)s,
+            credit AS (
+                SELECT partner_id, currency_id, -sum(residual_currency) AS amount_currency
+                  FROM open_line
+                 WHERE NOT is_debit
+              GROUP BY partner_id, currency_id
+            ),
+            -- the credits of a debtor are taken off what fell due first; most debtors have none
+            covered AS (
+                SELECT open_line.line_id,
+                       least(residual_currency,
+                             greatest(sum(residual_currency) OVER (PARTITION BY partner_id, currency_id
+                                                                       ORDER BY date_due, line_id)
+                                      - credit.amount_currency, 0)) AS open_currency
+                  FROM open_line
+                  JOIN credit USING (partner_id, currency_id)
+                 WHERE is_debit AND NOT no_followup
+            ),
+            uncovered AS (
+                SELECT open_line.*,
+                       CASE WHEN no_followup OR NOT is_debit THEN 0
+                            -- rounding dust is not a debt
+                            WHEN covered.open_currency < currency.rounding / 2 THEN 0
+                            ELSE coalesce(covered.open_currency, residual_currency)
+                       END AS claim_currency
+                  FROM open_line
+                  JOIN res_currency currency ON currency.id = open_line.currency_id
+             LEFT JOIN covered ON covered.line_id = open_line.line_id
+            ),
+            line AS (
+                SELECT uncovered.*,
+                       CASE WHEN claim_currency = 0 THEN 0
+                            WHEN claim_currency = residual_currency THEN residual
+                            ELSE round(residual * claim_currency / residual_currency, %(digits)s)
+                       END AS claim
+                  FROM uncovered
+            ),
+            debt AS (
+                SELECT * FROM line WHERE is_debit
+            )
+            """,
+            open_line=self._open_line_cte(company, partner_ids),
+            digits=company.root_id.sudo().currency_id.decimal_places,
+        )
+
+    @api.model
+    def _open_line_cte(self, company, partner_ids=None):
+        """Return the SQL of `open_line`: the posted receivable lines that are not reconciled, see `_ctes`."""
         # sudo: accounts and branches are read to find the lines; the callers check access to what they show
         # what stands on an account that was archived since is owed all the same
         accounts = (
@@ -53,24 +104,25 @@ class CollectionLedger(models.AbstractModel):
             .search([("id", "child_of", company.root_id.id)])
         )
         restriction = SQL()
-        if partners is not None:
-            restriction = SQL(
-                "AND l.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))", partners.ids
-            )
-        # relies on account_move_line_unreconciled_index (account_id, partner_id) WHERE reconciled IS NOT TRUE
+        if partner_ids is not None:
+            restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
         return SQL(
             """
             open_line AS (
                 SELECT l.id AS line_id,
                        l.move_id,
                        l.company_id,
-                       coalesce(p.commercial_partner_id, p.id) AS partner_id,
+                       p.commercial_partner_id AS partner_id,
                        l.currency_id,
                        coalesce(l.date_maturity, l.date) AS date_due,
                        l.amount_residual AS residual,
                        l.amount_residual_currency AS residual_currency,
                        l.amount_currency AS original_currency,
-                       coalesce(l.no_followup, false) AS no_followup
+                       coalesce(l.no_followup, false) AS no_followup,
+                       l.amount_residual_currency > 0
+                           OR (l.amount_residual_currency = 0 AND l.amount_residual > 0) AS is_debit,
+                       l.move_name,
+                       coalesce(l.invoice_date, l.date) AS date_invoice
                   FROM account_move_line l
                   JOIN res_partner p ON p.id = l.partner_id
                  WHERE l.account_id = ANY(%(accounts)s)
@@ -79,57 +131,18 @@ class CollectionLedger(models.AbstractModel):
                    AND l.company_id = ANY(%(companies)s)
                    AND (l.amount_residual != 0 OR l.amount_residual_currency != 0)
                    %(restriction)s
-            ),
-            credit AS (
-                SELECT partner_id, currency_id, -sum(residual_currency) AS amount_currency, -sum(residual) AS amount
-                  FROM open_line
-                 WHERE residual_currency < 0 OR (residual_currency = 0 AND residual < 0)
-              GROUP BY partner_id, currency_id
-            ),
-            running AS (
-                SELECT open_line.*,
-                       currency.rounding,
-                       coalesce(credit.amount_currency, 0) AS credit_currency,
-                       sum(CASE WHEN no_followup THEN 0 ELSE residual_currency END)
-                           OVER (PARTITION BY open_line.partner_id, open_line.currency_id
-                                     ORDER BY date_due, line_id) AS running_currency
-                  FROM open_line
-                  JOIN res_currency currency ON currency.id = open_line.currency_id
-             LEFT JOIN credit ON credit.partner_id = open_line.partner_id
-                             AND credit.currency_id = open_line.currency_id
-                 WHERE residual_currency > 0 OR (residual_currency = 0 AND residual > 0)
-            ),
-            uncovered AS (
-                SELECT running.*,
-                       CASE WHEN no_followup THEN 0
-                            ELSE least(residual_currency, greatest(running_currency - credit_currency, 0))
-                       END AS open_currency
-                  FROM running
-            ),
-            debt AS (
-                SELECT line_id, move_id, company_id, partner_id, currency_id, date_due, residual, residual_currency,
-                       original_currency, no_followup,
-                       -- rounding dust is not a debt
-                       CASE WHEN open_currency < rounding / 2 THEN 0 ELSE open_currency END AS claim_currency,
-                       CASE WHEN open_currency < rounding / 2 THEN 0
-                            WHEN open_currency = residual_currency THEN residual
-                            ELSE round(residual * open_currency / residual_currency, %(digits)s)
-                       END AS claim
-                  FROM uncovered
             )
             """,
             accounts=accounts.ids,
             companies=companies.ids,
             restriction=restriction,
-            digits=company.root_id.sudo().currency_id.decimal_places,
         )
 
     @api.model
-    def _position_cte(self, today, source="debt"):
-        """Return the SQL of `position`: a row per debtor with something open, from `debt` and `credit`.
+    def _position_cte(self, today):
+        """Return the SQL of `position`: a row per debtor with something open, from `line`.
 
         :param today: datetime.date; a line is overdue when its due date is before it
-        :param source: the table (or table expression) that has the columns of `debt`
         :return: SQL. Amounts in company currency: due (all open debits before credits), overdue (past due,
             `no_followup` left out), credit, claim (overdue less credits), not_due_claim, excess_credit (credits that
             found nothing to cover in their currency); oldest_due_date of what is claimed, next_due_date of what is
@@ -139,45 +152,43 @@ class CollectionLedger(models.AbstractModel):
             """
             owed AS (
                 SELECT partner_id,
-                       currency_id,
-                       sum(residual) AS due,
-                       coalesce(sum(residual) FILTER (WHERE date_due < %(today)s AND NOT no_followup), 0) AS overdue,
+                       coalesce(sum(residual) FILTER (WHERE is_debit), 0) AS due,
+                       coalesce(sum(residual) FILTER (WHERE is_debit AND date_due < %(today)s AND NOT no_followup), 0)
+                           AS overdue,
                        coalesce(sum(claim) FILTER (WHERE date_due < %(today)s), 0) AS claim,
                        coalesce(sum(claim) FILTER (WHERE date_due >= %(today)s), 0) AS not_due_claim,
-                       coalesce(sum(residual_currency) FILTER (WHERE NOT no_followup), 0) AS followed_currency,
+                       coalesce(-sum(residual) FILTER (WHERE NOT is_debit), 0) AS credit,
                        min(date_due) FILTER (WHERE date_due < %(today)s AND claim > 0) AS oldest_due_date,
                        min(date_due) FILTER (WHERE date_due >= %(today)s AND claim > 0) AS next_due_date
-                  FROM %(source)s
+                  FROM line
+              GROUP BY partner_id
+            ),
+            -- per currency, for the few debtors who have a credit
+            balance AS (
+                SELECT partner_id, currency_id,
+                       -sum(residual) FILTER (WHERE NOT is_debit) AS credit,
+                       -sum(residual_currency) FILTER (WHERE NOT is_debit) AS credit_currency,
+                       coalesce(sum(residual_currency) FILTER (WHERE is_debit AND NOT no_followup), 0)
+                           AS followed_currency
+                  FROM line
+                 WHERE partner_id IN (SELECT partner_id FROM line WHERE NOT is_debit)
               GROUP BY partner_id, currency_id
             ),
-            balance AS (
-                SELECT coalesce(owed.partner_id, credit.partner_id) AS partner_id,
-                       owed.due, owed.overdue, owed.claim, owed.not_due_claim, owed.oldest_due_date, owed.next_due_date,
-                       credit.amount AS credit,
-                       CASE WHEN credit.amount_currency > coalesce(owed.followed_currency, 0)
-                            THEN credit.amount * (credit.amount_currency - coalesce(owed.followed_currency, 0))
-                                 / credit.amount_currency
-                       END AS excess_credit
-                  FROM owed
-             FULL JOIN credit ON credit.partner_id = owed.partner_id AND credit.currency_id = owed.currency_id
+            excess AS (
+                SELECT partner_id, sum(credit * (credit_currency - followed_currency) / credit_currency) AS amount
+                  FROM balance
+                 WHERE credit_currency > followed_currency
+              GROUP BY partner_id
             ),
             position AS (
-                SELECT partner_id,
-                       coalesce(sum(due), 0) AS due,
-                       coalesce(sum(overdue), 0) AS overdue,
-                       coalesce(sum(claim), 0) AS claim,
-                       coalesce(sum(not_due_claim), 0) AS not_due_claim,
-                       coalesce(sum(credit), 0) AS credit,
-                       coalesce(sum(excess_credit), 0) AS excess_credit,
-                       min(oldest_due_date) AS oldest_due_date,
-                       min(next_due_date) AS next_due_date,
-                       coalesce(sum(claim), 0) > 0 AND coalesce(sum(excess_credit), 0) > 0 AS foreign_credit
-                  FROM balance
-              GROUP BY partner_id
+                SELECT owed.*,
+                       coalesce(excess.amount, 0) AS excess_credit,
+                       owed.claim > 0 AND coalesce(excess.amount, 0) > 0 AS foreign_credit
+                  FROM owed
+             LEFT JOIN excess USING (partner_id)
             )
             """,
             today=today,
-            source=SQL.identifier(source),
         )
 
     @api.model
@@ -196,7 +207,7 @@ class CollectionLedger(models.AbstractModel):
             for row in self._fetch(
                 SQL(
                     "WITH %s, %s SELECT * FROM position",
-                    self._ctes(company, self._commercial(partners)),
+                    self._ctes(company, self._commercial_ids(partners)),
                     self._position_cte(today),
                 )
             )
@@ -214,13 +225,9 @@ class CollectionLedger(models.AbstractModel):
             SQL(
                 """
                 WITH %(ledger)s, %(steps)s
-                SELECT step.*, m.name AS move_name, coalesce(m.invoice_date, m.date) AS date_invoice,
-                       m.payment_reference
-                  FROM step
-                  JOIN account_move m ON m.id = step.move_id
-              ORDER BY step.date_due, step.line_id
+                SELECT * FROM step ORDER BY date_due, line_id
                 """,
-                ledger=self._ctes(company, self._commercial(partners)),
+                ledger=self._ctes(company, self._commercial_ids(partners)),
                 steps=self.env["collection.strategy"]._step_ctes(company.root_id, today),
             )
         )
@@ -242,9 +249,9 @@ class CollectionLedger(models.AbstractModel):
         return number, amount
 
     @api.model
-    def _commercial(self, partners):
+    def _commercial_ids(self, partners):
         # sudo: only the link to the commercial entity is read
-        return None if partners is None else partners.sudo().commercial_partner_id
+        return None if partners is None else partners.sudo().commercial_partner_id.ids
 
     @api.model
     def _fetch(self, query):

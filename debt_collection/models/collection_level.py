@@ -72,6 +72,8 @@ class CollectionLevel(models.Model):
         items = self.env["collection.item"].sudo().search([("level_id", "in", self.ids)], limit=1)
         if items:
             raise UserError(self.env._("“%s” was sent already. Archive it instead.", items.level_id.name))
+        # sudo: what comes next, in whatever company, is another level until assess says it anew
+        self.env["collection.case"].sudo().search([("next_level_id", "in", self.ids)]).next_level_id = False
 
     @api.constrains("channels")
     def _check_channels(self):

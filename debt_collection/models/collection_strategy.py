@@ -48,6 +48,8 @@ class CollectionStrategy(models.Model):
     def _unlink_unused(self):
         # the database deletes the levels of a strategy with it, and asks nobody
         self.with_context(active_test=False).level_ids._unlink_unused()
+        # sudo: the cases of whatever company go on with another strategy, or none
+        self.env["collection.case"].sudo().search([("strategy_id", "in", self.ids)]).strategy_id = False
 
     @api.model
     def _step_ctes(self, company, today):
@@ -61,6 +63,16 @@ class CollectionStrategy(models.Model):
         # a rule in one place: assess shows what it says, propose and dispatch act on it
         return SQL(
             """
+            -- from the due date on: the lowest level above the one an item has (0: none)
+            next_level AS (
+                SELECT DISTINCT ON (l.strategy_id, coalesce(reached.id, 0))
+                       l.strategy_id, coalesce(reached.id, 0) AS level_id, l.id, l.delay_days, l.min_amount
+                  FROM collection_level l
+            CROSS JOIN (SELECT id, delay_days FROM collection_level UNION ALL SELECT NULL, NULL) reached
+                 WHERE l.active AND l.delay_days >= 0
+                   AND (reached.id IS NULL OR l.delay_days > reached.delay_days)
+              ORDER BY l.strategy_id, coalesce(reached.id, 0), l.delay_days
+            ),
             step AS (
                 SELECT debt.*,
                        debtor.id AS debtor_id,
@@ -75,12 +87,12 @@ class CollectionStrategy(models.Model):
                        level.delay_days AS level_delay,
                        level.min_amount AS level_min_amount,
                        coalesce(item.hold_until > %(today)s, false) AS held,
-                       next_level.id AS next_level_id,
-                       next_level.delay_days AS next_delay,
-                       next_level.min_amount AS next_min_amount,
+                       coming.id AS next_level_id,
+                       coming.delay_days AS next_delay,
+                       coming.min_amount AS next_min_amount,
                        greatest(
-                           debt.date_due + next_level.delay_days,
-                           item.level_date + greatest(strategy.min_gap_days, next_level.delay_days - level.delay_days),
+                           debt.date_due + coming.delay_days,
+                           item.level_date + greatest(strategy.min_gap_days, coming.delay_days - level.delay_days),
                            debtor.last_notice_date + strategy.min_gap_days,
                            item.hold_until,
                            CASE WHEN debtor.do_not_follow_up THEN debtor.do_not_follow_up_until END
@@ -94,19 +106,28 @@ class CollectionStrategy(models.Model):
              LEFT JOIN collection_strategy strategy ON strategy.id = coalesce(debtor.strategy_id, %(default_strategy)s)
              LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
              LEFT JOIN collection_level level ON level.id = item.level_id
+             LEFT JOIN next_level ON next_level.strategy_id = strategy.id
+                             AND next_level.level_id = coalesce(level.id, 0)
              LEFT JOIN LATERAL (
+                       -- before the due date the latest note that is due, else the first level there is
                        SELECT l.id, l.delay_days, l.min_amount
                          FROM collection_level l
-                        WHERE l.strategy_id = strategy.id
+                        WHERE debt.date_due > %(today)s
+                          AND l.strategy_id = strategy.id
                           AND l.active
                           AND (level.id IS NULL OR l.delay_days > level.delay_days)
-                          AND (l.delay_days >= 0 OR debt.date_due > %(today)s)
-                     -- before the due date only the latest note that is due; afterwards the lowest level first
                      ORDER BY (l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s) DESC,
                               CASE WHEN l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s
                                    THEN -l.delay_days ELSE l.delay_days END
                         LIMIT 1
-                       ) next_level ON true
+                       ) early_level ON true
+            CROSS JOIN LATERAL (
+                       SELECT CASE WHEN debt.date_due > %(today)s THEN early_level.id ELSE next_level.id END AS id,
+                              CASE WHEN debt.date_due > %(today)s THEN early_level.delay_days
+                                   ELSE next_level.delay_days END AS delay_days,
+                              CASE WHEN debt.date_due > %(today)s THEN early_level.min_amount
+                                   ELSE next_level.min_amount END AS min_amount
+                       ) coming
             )
             """,
             company=company.id,

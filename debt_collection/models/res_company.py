@@ -1,6 +1,7 @@
 """What a company decides about its collections."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -38,6 +39,12 @@ class ResCompany(models.Model):
         self._collection_roots().filtered(lambda company: not company.collection_strategy_id).write(
             {"collection_strategy_id": standard.id}
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_cases(self):
+        # sudo: cases of any collector count
+        if self.env["collection.case"].sudo().search_count([("company_id", "in", self.ids)], limit=1):
+            raise UserError(self.env._("A company with collection cases cannot be deleted: their log is evidence."))
 
     def _collection_sender_warning(self):
         """Return what is wrong when this company's reminders have no sender of their own; False when all is well."""

@@ -22,6 +22,14 @@ class ResPartner(models.Model):
         for partner in self:
             partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
 
+    def unlink(self):
+        """Let go of what is deleted: debtors and cases keep the name."""
+        result = super().unlink()
+        for model in ("collection.debtor", "collection.case"):
+            # sudo: our link alone, whoever deletes the contact
+            self.env[model].sudo().search([("partner_id", "in", self.ids)]).partner_id = False
+        return result
+
     def action_open_collection_cases(self):
         """Open the open case of this contact's commercial entity, or the list of its cases."""
         self.ensure_one()
