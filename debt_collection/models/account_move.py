@@ -16,7 +16,9 @@ class AccountMove(models.Model):
     def _compute_collection_case_id(self):
         cases = dict(
             self.env["collection.case"]
-            .search([("item_ids.move_line_id.move_id", "in", self.ids), ("state", "=", "open"), ("stage", "!=", "courtesy")])
+            .search(
+                [("item_ids.move_line_id.move_id", "in", self.ids), ("state", "=", "open"), ("stage", "!=", "courtesy")]
+            )
             .item_ids.filtered("is_open")
             .grouped("move_id")
         )
@@ -43,7 +45,8 @@ class AccountMove(models.Model):
         """Let go of what is deleted: our copies of number, dates and amounts stay."""
         result = super().unlink()
         # sudo: our link alone, whoever deletes the entry
-        self.env["collection.item"].sudo()._let_go("move_id", SQL("move_id = ANY(%s) AND move_line_id IS NULL", self.ids))
+        items = self.env["collection.item"].sudo()
+        items._let_go("move_id", SQL("move_id = ANY(%s) AND move_line_id IS NULL", self.ids))
         return result
 
     def _inverse_no_followup(self):

@@ -7,44 +7,38 @@ another batch.
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..batches import FEW
+
 
 class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     @api.model
-    def _propose(self, run):
-        """Insert the proposals that are due on the date of a batch.
+    def _propose_cases(self, run, after, limit, last=None):
+        """Insert the proposals that are due on the date of a batch, for the next cases in the order of their ids.
 
         A debtor gets one notice covering all its items overdue, in the tone of the highest level among them once it
         has left: a level received with it, or one that an item still unpaid has had before. Each channel of that
         level is an action; where a debtor cannot be reached by e-mail a letter takes over, and without a postal
         address a call.
         :param run: collection.run; its filters restrict whom is looked at
-        :return: number of actions proposed
+        :param after: int, the id of the last case looked at before; 0 to begin
+        :param limit: int, how many cases to look at
+        :param last: int, the id of the last case to look at at all; None for every one
+        :return: the id of the last case looked at; None when there is none left
         """
         company, today = run.company_id.root_id, run.date
-        cr = self.env.cr
-        # one proposal at a time per company: a second one waits here, and finds taken what the first took (or, where
-        # its transaction began earlier, fails on it and is tried again)
-        cr.execute("SELECT pg_advisory_xact_lock(hashtext('collection_propose'), %s)", [company.id])
-        ledger = self.env["collection.ledger"]
-        ledger._prepare()
-        # besides the ledger: addresses, blacklist and channels decide how each debtor is reached
-        for model in (
-            "collection.action",
-            "collection.action.line",
-            "collection.channel",
-            "res.partner",
-            "mail.blacklist",
-        ):
-            self.env[model].flush_model()
-        run.flush_recordset()
-        cr.execute("DROP TABLE IF EXISTS collection_tmp_step")
+        cr, ledger = self.env.cr, self.env["collection.ledger"]
+        self._prepare_propose(run)
+        cases = self._take_cases(run, after, limit, last)
+        if not cases:
+            return None
+        cr.execute("SET LOCAL jit = off; DROP TABLE IF EXISTS collection_tmp_step")
         cr.execute(
             SQL(
                 """
                 CREATE TEMP TABLE collection_tmp_step ON COMMIT DROP AS
-                WITH %(ledger)s, %(position)s, %(steps)s,
+                WITH %(ledger)s, %(position)s, %(chased)s, %(steps)s,
                 claimable AS (
                     SELECT step.*, c.id AS case_id,
                            step.next_date <= %(today)s
@@ -52,22 +46,12 @@ class CollectionAction(models.Model):
                                         ELSE step.next_delay >= 0 END AS is_due,
                            position.excess_credit, position.foreign_credit
                       FROM step
-                      JOIN collection_case c ON c.debtor_id = step.debtor_id AND c.state = 'open'
+                      JOIN collection_case c ON c.partner_id = step.partner_id AND c.id = ANY(%(cases)s)
                       JOIN position ON position.partner_id = step.partner_id
                      WHERE step.claim > 0
                        AND step.item_id IS NOT NULL
                        AND NOT step.no_followup AND NOT step.held AND NOT step.left_alone
-                       AND coalesce(c.hold_until <= %(today)s, true)
-                       AND c.stage NOT IN ('agency', 'legal')
                        AND (step.date_due < %(today)s OR step.next_date <= %(today)s)
-                       %(filters)s
-                       -- what is open waits for its own end; a scheduled call keeps nothing else from happening
-                       AND NOT EXISTS (
-                           SELECT FROM collection_action a
-                            WHERE a.case_id = c.id
-                              AND (a.state IN ('proposed', 'approved', 'sending', 'deferred', 'unknown')
-                                   OR (a.state = 'queued' AND a.channel != 'call')
-                                   OR (a.state = 'cancelled' AND a.run_id = %(run)s)))
                 ),
                 summed AS (
                     SELECT claimable.*,
@@ -92,14 +76,16 @@ class CollectionAction(models.Model):
                   FROM graded
                  WHERE steps OR date_due < %(today)s
                 """,
-                ledger=ledger._ctes(company),
+                ledger=ledger._ctes(company, [partner_id for _case_id, partner_id in cases]),
                 position=ledger._position_cte(today),
+                chased=ledger._chased_cte(),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
+                cases=[case_id for case_id, _partner_id in cases],
                 today=today,
-                run=run.id,
-                filters=self._propose_filters(run),
             )
         )
+        if len(cases) > FEW:
+            cr.execute("ANALYZE collection_tmp_step (case_id, partner_id, case_steps, steps)")
         language = self.env["res.lang"]._lang_get(company.partner_id.lang or "en_US")
         env = self.with_context(lang=language.code).env
         cr.execute(
@@ -116,7 +102,7 @@ class CollectionAction(models.Model):
                 -- why now: the highest step that an item takes, the oldest item first
                 cause AS (
                     SELECT DISTINCT ON (step.case_id)
-                           step.case_id, step.next_level_id, step.next_delay, step.date_due, step.move_id
+                           step.case_id, step.next_level_id, step.next_delay, step.date_due, step.move_name
                       FROM collection_tmp_step step
                      WHERE step.steps
                   ORDER BY step.case_id, step.next_delay DESC, step.date_due, step.line_id
@@ -124,16 +110,16 @@ class CollectionAction(models.Model):
                 reach AS (
                     SELECT tone.case_id,
                            EXISTS (SELECT FROM res_partner a
-                                    WHERE a.active AND a.email_normalized IS NOT NULL
-                                      AND (a.id = tone.partner_id OR (a.commercial_partner_id = tone.partner_id
-                                                                      AND a.type IN ('collections', 'invoice')))
+                                    WHERE a.commercial_partner_id = tone.partner_id
+                                      AND (a.id = tone.partner_id OR a.type IN ('collections', 'invoice'))
+                                      AND a.active AND a.email_normalized IS NOT NULL
                                       AND NOT EXISTS (SELECT FROM mail_blacklist b
                                                        WHERE b.email = a.email_normalized AND b.active)) AS email,
                            EXISTS (SELECT FROM res_partner a
-                                    WHERE a.active AND coalesce(a.street, '') != ''
+                                    WHERE a.commercial_partner_id = tone.partner_id
+                                      AND (a.id = tone.partner_id OR a.type IN ('collections', 'invoice'))
+                                      AND a.active AND coalesce(a.street, '') != ''
                                       AND (coalesce(a.city, '') != '' OR coalesce(a.zip, '') != '')
-                                      AND (a.id = tone.partner_id OR (a.commercial_partner_id = tone.partner_id
-                                                                      AND a.type IN ('collections', 'invoice')))
                            ) AS post
                       FROM tone
                 ),
@@ -163,8 +149,8 @@ class CollectionAction(models.Model):
                     SELECT %(run)s, wanted.case_id, %(company)s, wanted.partner_id, wanted.level_id, wanted.channel,
                            'proposed', %(currency)s, wanted.total, wanted.foreign_credit,
                            CASE WHEN cause.next_delay < 0
-                                THEN format(%(text_courtesy)s, m.name, to_char(cause.date_due, %(dates)s))
-                                ELSE format(%(text_late)s, m.name, %(today)s - cause.date_due,
+                                THEN format(%(text_courtesy)s, cause.move_name, to_char(cause.date_due, %(dates)s))
+                                ELSE format(%(text_late)s, cause.move_name, %(today)s - cause.date_due,
                                             coalesce(level.name->>%(lang)s, level.name->>'en_US'), cause.next_delay)
                            END
                            || CASE WHEN wanted.wanted_channel = wanted.channel THEN ''
@@ -178,7 +164,6 @@ class CollectionAction(models.Model):
                            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                       FROM wanted
                       JOIN cause ON cause.case_id = wanted.case_id
-                      JOIN account_move m ON m.id = cause.move_id
                       JOIN collection_level level ON level.id = cause.next_level_id
                   ORDER BY wanted.case_id, wanted.channel
                         ON CONFLICT DO NOTHING
@@ -222,20 +207,89 @@ class CollectionAction(models.Model):
             # an item that already has its level by this channel takes no second one; an action without any is void
             """
             DELETE FROM collection_action a
-             WHERE a.run_id = %s AND a.state = 'proposed'
+             WHERE a.run_id = %s AND a.state = 'proposed' AND a.case_id = ANY(%s)
                AND NOT EXISTS (SELECT FROM collection_action_line l WHERE l.action_id = a.id AND l.level_id IS NOT NULL)
             """,
-            [run.id],
+            [run.id, [case_id for case_id, _partner_id in cases]],
         )
         cr.execute("DROP TABLE collection_tmp_step")
         self.env.invalidate_all()
-        return self.search_count([("run_id", "=", run.id), ("state", "=", "proposed")])
+        return cases[-1][0]
 
     @api.model
-    def _propose_filters(self, run):
+    def _prepare_propose(self, run):
+        """Flush what proposing reads: besides the ledger, addresses, blacklist and channels."""
+        self.env["collection.ledger"]._prepare()
+        for model in (
+            "collection.action",
+            "collection.action.line",
+            "collection.channel",
+            "res.partner",
+            "mail.blacklist",
+        ):
+            self.env[model].flush_model()
+        run.flush_recordset()
+
+    @api.model
+    def _take_cases(self, run, after, limit, last=None):
+        """Return the next [(case id, partner id)] to propose for, locked until the transaction ends.
+
+        Whom another process is working on is left to it.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT c.id, c.partner_id
+                  FROM collection_case c
+                 WHERE %(due)s AND c.id > %(after)s AND c.id <= %(last)s
+              ORDER BY c.id
+                 LIMIT %(limit)s
+                   FOR NO KEY UPDATE OF c SKIP LOCKED
+                """,
+                due=self._due(run),
+                after=after,
+                last=2**31 - 1 if last is None else last,
+                limit=limit,
+            ),
+            log_exceptions=False,
+        )
+        return self.env.cr.fetchall()
+
+    @api.model
+    def _due(self, run):
+        """Return the SQL of a condition on `c`, the open cases for which a batch may have something to propose."""
         filters = SQL()
         if run.strategy_ids:
             filters = SQL("AND c.strategy_id = ANY(%s)", run.strategy_ids.ids)
         if run.collector_ids:
             filters = SQL("%s AND c.user_id = ANY(%s)", filters, run.collector_ids.ids)
-        return filters
+        return SQL(
+            """
+            c.company_id = %(company)s
+            AND c.state = 'open'
+            AND c.partner_id IS NOT NULL
+            AND coalesce(c.hold_until <= %(date)s, true)
+            AND c.stage NOT IN ('agency', 'legal')
+            %(filters)s
+            -- what is open waits for its own end; a scheduled call keeps nothing else from happening
+            AND NOT EXISTS (
+                SELECT FROM collection_action a
+                 WHERE a.case_id = c.id
+                   AND (a.state IN ('proposed', 'approved', 'sending', 'deferred', 'unknown')
+                        OR (a.state = 'queued' AND a.channel != 'call')
+                        OR (a.state = 'cancelled' AND a.run_id = %(run)s)))
+            -- assess has said that nothing comes before a later day, by the rules of now, and that holds on this date
+            AND NOT EXISTS (
+                SELECT FROM collection_debtor debtor
+                 WHERE debtor.id = c.debtor_id
+                   AND coalesce(c.next_action_date > %(date)s, true)
+                   AND starts_with(debtor.ledger_digest, %(rules)s)
+                   AND debtor.assessed_on <= %(date)s
+                   AND coalesce(debtor.reassess_on > %(date)s, true))
+            """,
+            company=run.company_id.root_id.id,
+            date=run.date,
+            run=run.id,
+            filters=filters,
+            rules=self.env["collection.case"]._rules_digest(run.company_id),
+        )

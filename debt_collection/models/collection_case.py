@@ -58,9 +58,7 @@ class CollectionCase(models.Model):
     partner_id = BareMany2one("res.partner", string="Contact", index=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
     strategy_id = BareMany2one("collection.strategy", readonly=True)
-    level_id = BareMany2one(
-        "collection.level", readonly=True, help="The highest level among the items overdue."
-    )
+    level_id = BareMany2one("collection.level", readonly=True, help="The highest level among the items overdue.")
     stage = fields.Selection(
         [
             ("courtesy", "About to fall due"),

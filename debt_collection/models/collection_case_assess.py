@@ -10,24 +10,13 @@ crash loses one of them, and the next run goes on from the queue.
 import logging
 from collections import Counter
 
-import psycopg2
 from odoo import api, models
 from odoo.modules import module
 from odoo.tools import SQL, split_every
 
-_logger = logging.getLogger(__name__)
+from ..batches import BATCH, FEW, TROUBLE, renew_statistics
 
-# debtors in a transaction: large enough that the statements' fixed cost does not show, small enough to lose
-BATCH = 5000
-# up to here the planner does as well without statistics of the temporary tables
-FEW = 50
-# what another process may do to us, or the database to all; done again, or left for the next run
-TROUBLE = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-    psycopg2.errors.UniqueViolation,
-)
+_logger = logging.getLogger(__name__)
 
 
 class CollectionCase(models.Model):
@@ -69,14 +58,14 @@ class CollectionCase(models.Model):
         A batch that cannot be done (somebody else wrote the same rows, the database went away) stays in the queue.
         :return: number of debtors assessed
         """
-        assessed = failures = 0
+        assessed = opened = failures = 0
         while failures < 3:
             try:
                 taken = self.env["collection.change"]._take(BATCH)
                 number = sum(map(len, taken.values()))
                 for company, partner_ids in taken.items():
                     if partner_ids:
-                        self._assess_debtors(company, partner_ids, self._today())
+                        opened += self._assess_debtors(company, partner_ids, self._today())["opened"]
                 left = self._checkpoint(number)
             except TROUBLE:
                 failures += 1
@@ -89,6 +78,7 @@ class CollectionCase(models.Model):
             # nothing waits, others have all that waits, or the scheduled action's time is over
             if not number or not left:
                 break
+        renew_statistics(self.env.cr, "collection_debtor, collection_case, collection_item", opened)
         return assessed
 
     @api.model
@@ -111,6 +101,7 @@ class CollectionCase(models.Model):
         result = Counter(opened=0, closed=0, updated=0)
         for batch in split_every(BATCH, partner_ids):
             result.update(self._assess_debtors(company, list(batch), today))
+        renew_statistics(self.env.cr, "collection_debtor, collection_case, collection_item", result["opened"])
         return dict(result)
 
     @api.model
@@ -134,12 +125,12 @@ class CollectionCase(models.Model):
         self._put_lines_aside(company, partner_ids)
         self._refresh_orphans(company, partner_ids)
         self._put_positions_aside(company, partner_ids, today)
-        self._refresh_debtors(company, today)
+        self._refresh_debtors(today)
         result = {
             "closed": self._close_cases(today),
             "updated": self._refresh_cases(company),
-            "opened": self._open_cases(company, today),
         }
+        result["opened"] = self._open_cases(company, today)
         self._refresh_items(company)
         self.env.cr.execute("DROP TABLE collection_tmp_line, collection_tmp_position")
         self.env.invalidate_all()
@@ -155,23 +146,20 @@ class CollectionCase(models.Model):
             SQL(
                 """
                 CREATE TEMP TABLE collection_tmp_line ON COMMIT DROP AS
-                WITH %s
-                SELECT line.*, item.id AS item_id, item.case_id AS item_case_id,
-                       item.amount_original AS item_amount_original
-                  FROM line
-             LEFT JOIN collection_item item ON item.move_line_id = line.line_id
+                WITH %(ledger)s, %(chased)s
+                SELECT * FROM chased
                 """,
-                self.env["collection.ledger"]._ctes(company, partner_ids),
+                ledger=self.env["collection.ledger"]._ctes(company, partner_ids),
+                chased=self.env["collection.ledger"]._chased_cte("line"),
             )
         )
         if len(partner_ids) > FEW:
-            cr.execute("ANALYZE collection_tmp_line (line_id, partner_id, move_id, item_id, is_debit)")
+            cr.execute("ANALYZE collection_tmp_line (line_id, partner_id, move_id, item_id, item_case_id, is_debit)")
 
     @api.model
-    def _refresh_debtors(self, company, today):
-        """Make debtors of the partners whose position calls for a case; note on all what they were assessed by."""
-        cr = self.env.cr
-        cr.execute(
+    def _refresh_debtors(self, today):
+        """Note on the debtors what they were assessed by, and when they were last contacted."""
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE collection_debtor debtor
@@ -181,36 +169,13 @@ class CollectionCase(models.Model):
                        -- contacts go along
                        last_notice_date = greatest(debtor.last_notice_date, position.last_notice_date)
                   FROM collection_tmp_position position
-                 WHERE debtor.id = position.debtor_id
+                 WHERE position.debtor_id IS NOT NULL
+                   AND debtor.id = position.debtor_id
                    AND ((debtor.ledger_digest, debtor.assessed_on, debtor.reassess_on, debtor.last_notice_date)
                         IS DISTINCT FROM
                         (position.ledger_digest, %(today)s, position.reassess_on,
                          greatest(debtor.last_notice_date, position.last_notice_date)))
                 """,
-                today=today,
-            )
-        )
-        cr.execute(
-            SQL(
-                """
-                WITH added AS (
-                    INSERT INTO collection_debtor (company_id, partner_id, name, broken_promise_count, payday,
-                                                   ledger_digest, assessed_on, reassess_on, last_notice_date)
-                    SELECT %(company)s, position.partner_id, coalesce(partner.complete_name, partner.name, '?'), 0, 0,
-                           position.ledger_digest, %(today)s, position.reassess_on, position.last_notice_date
-                      FROM collection_tmp_position position
-                      JOIN res_partner partner ON partner.id = position.partner_id
-                     WHERE position.debtor_id IS NULL AND (position.opens OR position.is_courtesy)
-                  ORDER BY position.partner_id
-                        ON CONFLICT (company_id, partner_id) DO NOTHING
-                 RETURNING id, partner_id
-                )
-                UPDATE collection_tmp_position position
-                   SET debtor_id = added.id
-                  FROM added
-                 WHERE added.partner_id = position.partner_id
-                """,
-                company=company.id,
                 today=today,
             )
         )
@@ -248,7 +213,8 @@ class CollectionCase(models.Model):
                 UPDATE collection_case c
                    SET %(assignments)s, write_date = now() AT TIME ZONE 'UTC'
                   FROM collection_tmp_position position
-                 WHERE c.id = position.case_id
+                 WHERE position.case_id IS NOT NULL
+                   AND c.id = position.case_id
                    AND (%(current)s) IS DISTINCT FROM (%(new)s)
                 """,
                 assignments=SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in columns),
@@ -265,14 +231,18 @@ class CollectionCase(models.Model):
             SQL(
                 """
                 UPDATE collection_case c
-                   SET state = 'closed', stage = 'closed', close_reason = position.close_reason,
+                   SET state = 'closed', stage = 'closed',
+                       close_reason = CASE WHEN partner.commercial_partner_id != partner.id THEN 'moved'
+                                           ELSE position.close_reason END,
                        date_close = %(today)s, next_level_id = NULL, next_action_date = NULL, reason = NULL,
                        hold_until = NULL, hold_reason = NULL,
                        amount_due = position.due, amount_overdue = position.overdue,
                        amount_credit = position.credit, amount_claim = 0,
                        write_date = now() AT TIME ZONE 'UTC'
                   FROM collection_tmp_position position
-                 WHERE c.id = position.ending_case_id
+             LEFT JOIN res_partner partner ON partner.id = position.partner_id
+                 WHERE position.ending_case_id IS NOT NULL
+                   AND c.id = position.ending_case_id
              RETURNING c.id
                 """,
                 today=today,
@@ -285,39 +255,6 @@ class CollectionCase(models.Model):
                 closed, self.env._("The case has closed: there is nothing left to collect.")
             )
         return len(closed)
-
-    @api.model
-    def _open_cases(self, company, today):
-        """Open a case for each debtor that has none and should; return how many."""
-        columns = self._case_columns(company)
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH opened AS (
-                    INSERT INTO collection_case (company_id, debtor_id, user_id, state, date_open, amount_disputed,
-                                                 create_uid, write_uid, create_date, write_date, %(names)s)
-                    SELECT %(company)s, position.debtor_id, position.user_id, 'open', %(today)s, 0,
-                           %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %(values)s
-                      FROM collection_tmp_position position
-                     WHERE position.case_id IS NULL
-                       AND position.debtor_id IS NOT NULL
-                       AND (position.opens OR position.is_courtesy)
-                        ON CONFLICT (debtor_id) WHERE state = 'open' DO NOTHING
-                 RETURNING id, debtor_id
-                )
-                UPDATE collection_tmp_position position
-                   SET case_id = opened.id
-                  FROM opened
-                 WHERE opened.debtor_id = position.debtor_id
-                """,
-                names=SQL(", ").join(SQL.identifier(name) for name, _value in columns),
-                values=SQL(", ").join(value for _name, value in columns),
-                company=company.id,
-                today=today,
-                uid=self.env.uid,
-            )
-        )
-        return self.env.cr.rowcount
 
     @api.model
     def _checkpoint(self, processed=0):

@@ -55,20 +55,20 @@ class CollectionCase(models.Model):
                   FROM orphan
                   JOIN fresh ON fresh.move_id = orphan.move_id AND fresh.rank = orphan.rank
                  WHERE item.id = orphan.id
-             RETURNING item.id, item.move_line_id, item.case_id
+             RETURNING item.*
             )
             UPDATE collection_tmp_line line
-               SET item_id = passed.id, item_case_id = passed.case_id, item_amount_original = NULL
+               SET item_id = passed.id, item_case_id = passed.case_id, item_original = NULL, round = passed.round,
+                   level_id = passed.level_id, level_date = passed.level_date, item_hold_until = passed.hold_until
               FROM passed
              WHERE line.line_id = passed.move_line_id
             """
         )
 
     @api.model
-    def _refresh_items(self, company):
-        """Give each open debit of a debtor with an open case its item; an item once chased stays what the ledger says
-        when its case has closed (covered, left out)."""
-        columns = [
+    def _item_columns(self):
+        """Return [(column, SQL of its value from `line`)] of what assess owns on an item, besides its case."""
+        return [
             ("move_id", SQL("line.move_id")),
             ("company_id", SQL("line.company_id")),
             ("name", SQL("coalesce(line.move_name, '/')")),
@@ -82,56 +82,32 @@ class CollectionCase(models.Model):
             ("no_followup", SQL("line.no_followup")),
             ("is_open", SQL("true")),
         ]
-        names = SQL(", ").join(SQL.identifier(name) for name, _value in columns)
-        values = SQL(", ").join(value for _name, value in columns)
+
+    @api.model
+    def _refresh_items(self, company):
+        """Write the ledger's figures on the items that differ from them."""
+        columns = self._item_columns()
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE collection_item item
-                   SET %(assignments)s, case_id = coalesce(position.case_id, item.case_id)
+                   SET %(assignments)s, case_id = coalesce(open_case.id, item.case_id)
                   FROM collection_tmp_line line
-                  JOIN collection_tmp_position position ON position.partner_id = line.partner_id
-                 WHERE item.id = line.item_id
-                   -- without an open case, what is left is as it is for the debtor's cases of before
-                   AND (position.case_id IS NOT NULL
+             LEFT JOIN collection_case open_case ON open_case.partner_id = line.partner_id
+                                                AND open_case.company_id = %(company)s
+                                                AND open_case.state = 'open'
+                 WHERE line.item_id IS NOT NULL
+                   AND item.id = line.item_id
+                   -- an item once chased stays what the ledger says when its debtor's case has closed
+                   AND (open_case.id IS NOT NULL
                         OR EXISTS (SELECT FROM collection_case c
-                                    WHERE c.id = line.item_case_id AND c.debtor_id = position.debtor_id))
+                                    WHERE c.id = line.item_case_id AND c.partner_id = line.partner_id))
                    AND (%(current)s, item.case_id) IS DISTINCT FROM
-                       (%(values)s, coalesce(position.case_id, item.case_id))
+                       (%(values)s, coalesce(open_case.id, item.case_id))
                 """,
                 assignments=SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in columns),
                 current=SQL(", ").join(SQL.identifier("item", name) for name, _value in columns),
-                values=values,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH replaced AS (
-                    -- re-posting may split an invoice in more parts than before, or split a line that keeps its id
-                    SELECT DISTINCT move_id
-                      FROM collection_tmp_line
-                     WHERE item_id IS NOT NULL AND item_amount_original IS DISTINCT FROM original_currency
-                ),
-                inherited AS (
-                    -- the new parts start where the lowest one stands
-                    SELECT DISTINCT ON (item.move_id) item.move_id, item.round, item.level_id, item.level_date
-                      FROM replaced
-                      JOIN account_move_line l ON l.move_id = replaced.move_id
-                      JOIN collection_item item ON item.move_line_id = l.id
-                 LEFT JOIN collection_level level ON level.id = item.level_id
-                  ORDER BY item.move_id, coalesce(level.delay_days, -1000), item.id
-                )
-                INSERT INTO collection_item (move_line_id, case_id, round, level_id, level_date, %(names)s)
-                SELECT line.line_id, position.case_id, coalesce(inherited.round, 1), inherited.level_id,
-                       inherited.level_date, %(values)s
-                  FROM collection_tmp_line line
-                  JOIN collection_tmp_position position ON position.partner_id = line.partner_id
-             LEFT JOIN inherited ON inherited.move_id = line.move_id
-                 WHERE line.is_debit AND line.item_id IS NULL AND position.case_id IS NOT NULL
-                    ON CONFLICT (move_line_id) WHERE move_line_id IS NOT NULL DO NOTHING
-                """,
-                names=names,
-                values=values,
+                values=SQL(", ").join(value for _name, value in columns),
+                company=company.id,
             )
         )

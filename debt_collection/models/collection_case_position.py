@@ -4,7 +4,7 @@ computes it; nothing is written here but a temporary table)."""
 from odoo import api, models
 from odoo.tools import SQL
 
-from .collection_case_assess import FEW
+from ..batches import FEW
 
 # set by a person or by a commitment; assess leaves them alone
 STAGES_OF_OTHERS = ("promised", "plan", "disputed", "agency", "legal")
@@ -30,7 +30,7 @@ class CollectionCase(models.Model):
                 """
                 CREATE TEMP TABLE collection_tmp_position ON COMMIT DROP AS
                 WITH line AS (SELECT * FROM collection_tmp_line),
-                debt AS (SELECT * FROM collection_tmp_line WHERE is_debit),
+                chased AS (SELECT * FROM collection_tmp_line WHERE is_debit),
                 %(position)s, %(steps)s,
                 digest AS (
                     SELECT partner_id, %(digest)s AS digest,
@@ -130,8 +130,7 @@ class CollectionCase(models.Model):
                        END AS bucket,
                        c.id AS case_id,
                        CASE WHEN c.id IS NULL THEN found.id END AS ending_case_id,
-                       CASE WHEN partner.commercial_partner_id != partner.id THEN 'moved'
-                            WHEN standing.due = 0 THEN 'paid'
+                       CASE WHEN standing.due = 0 THEN 'paid'
                             WHEN standing.overdue > 0 THEN 'covered'
                             WHEN standing.overdue_excluded THEN 'excluded'
                             ELSE 'paid'
@@ -170,7 +169,6 @@ class CollectionCase(models.Model):
                                                %(dates)s))
                        END AS reason
                   FROM standing
-             LEFT JOIN res_partner partner ON partner.id = standing.partner_id
              LEFT JOIN collection_case found ON found.debtor_id = standing.debtor_id AND found.state = 'open'
              LEFT JOIN collection_case c ON c.id = found.id
                                         AND (is_overdue OR (found.stage = 'courtesy' AND is_courtesy))

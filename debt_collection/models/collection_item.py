@@ -55,9 +55,7 @@ class CollectionItem(models.Model):
     )
     no_followup = fields.Boolean(string="Not Followed Up")
     is_open = fields.Boolean(default=True)
-    level_id = BareMany2one(
-        "collection.level", help="The last level of which a notice really left."
-    )
+    level_id = BareMany2one("collection.level", help="The last level of which a notice really left.")
     level_date = fields.Date(help="The day that notice left.")
     round = fields.Integer(default=1, help="One climb through the levels.")
     hold_until = fields.Date(help="Not chased before this day.")

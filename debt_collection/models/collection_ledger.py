@@ -139,6 +139,25 @@ class CollectionLedger(models.AbstractModel):
         )
 
     @api.model
+    def _chased_cte(self, source="debt"):
+        """Return the SQL of `chased`: the rows of a table expression, with where the item of each line stands.
+
+        Adds item_id, case_id, round, level_id, level_date, item_hold_until and item_original; NULL without an item.
+        """
+        return SQL(
+            """
+            chased AS (
+                SELECT debt.*,
+                       item.id AS item_id, item.case_id AS item_case_id, item.round, item.level_id, item.level_date,
+                       item.hold_until AS item_hold_until, item.amount_original AS item_original
+                  FROM %s debt
+             LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
+            )
+            """,
+            SQL.identifier(source),
+        )
+
+    @api.model
     def _position_cte(self, today):
         """Return the SQL of `position`: a row per debtor with something open, from `line`.
 
@@ -224,9 +243,10 @@ class CollectionLedger(models.AbstractModel):
         rows = self._fetch(
             SQL(
                 """
-                WITH %(ledger)s, %(steps)s
+                WITH %(ledger)s, %(chased)s, %(steps)s
                 SELECT * FROM step ORDER BY date_due, line_id
                 """,
+                chased=self._chased_cte(),
                 ledger=self._ctes(company, self._commercial_ids(partners)),
                 steps=self.env["collection.strategy"]._step_ctes(company.root_id, today),
             )

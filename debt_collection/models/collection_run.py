@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import SQL
 
 
 class CollectionRun(models.Model):
@@ -19,6 +20,7 @@ class CollectionRun(models.Model):
     state = fields.Selection(
         [
             ("draft", "New"),
+            ("proposing", "Proposing"),
             ("proposed", "Proposed"),
             ("approved", "Approved"),
             ("sending", "Sending"),
@@ -28,6 +30,9 @@ class CollectionRun(models.Model):
         required=True,
         readonly=True,
         copy=False,
+    )
+    paused = fields.Boolean(
+        string="Stopped", readonly=True, copy=False, help="Nothing more is proposed or sent until it goes on."
     )
     automatic = fields.Boolean(readonly=True, help="Proposed by the daily scheduled action.")
     user_id = fields.Many2one("res.users", string="Responsible", default=lambda self: self.env.user)
@@ -46,7 +51,11 @@ class CollectionRun(models.Model):
     failed_count = fields.Integer(compute="_compute_counts", string="Failed or Unknown")
     call_count = fields.Integer(compute="_compute_counts", string="Calls to Make")
     dropped_count = fields.Integer(compute="_compute_counts", string="Not Sent")
-    progress = fields.Float(compute="_compute_counts", help="The share of what was approved that is done, in per cent.")
+    propose_total = fields.Integer(readonly=True, copy=False, help="How many cases there were to look at.")
+    progress = fields.Float(
+        compute="_compute_counts",
+        help="While proposing the share of the cases looked at, then of what was approved that is done; in per cent.",
+    )
     summary = fields.Char(compute="_compute_counts")
     sender_warning = fields.Char(compute="_compute_sender_warning")
     sending_stopped = fields.Boolean(related="company_id.collection_stopped")
@@ -56,7 +65,7 @@ class CollectionRun(models.Model):
         for run in self:
             run.display_name = self.env._("New batch") if run.name in (False, "/") else run.name
 
-    @api.depends("action_ids.state", "action_ids.amount")
+    @api.depends("action_ids.state", "action_ids.amount", "state", "propose_total")
     def _compute_counts(self):
         actions = self.env["collection.action"]
         counts = {}
@@ -65,19 +74,11 @@ class CollectionRun(models.Model):
         ):
             kind = "calls" if (state, channel) == ("queued", "call") else _SUMMARY[state]
             counts.setdefault(run.id, dict.fromkeys(_KINDS, 0))[kind] += number
-        # a debtor is claimed from once, whatever the number of channels
-        claims = {}
-        for run, _case, amount in actions._read_group(
-            [("run_id", "in", self.ids), ("state", "not in", ("cancelled", "skipped"))],
-            ["run_id", "case_id"],
-            ["amount:max"],
-        ):
-            claims.setdefault(run.id, []).append(amount)
+        claims = self._claims()
         for run in self:
             count = counts.get(run.id, dict.fromkeys(_KINDS, 0))
             run.action_count = sum(count.values())
-            run.debtor_count = len(claims.get(run.id, ()))
-            run.amount = sum(claims.get(run.id, ()))
+            run.debtor_count, run.amount = claims.get(run.id, (0, 0.0))
             run.call_count = count["calls"]
             run.proposed_count = count["proposed"]
             run.waiting_count = count["waiting"]
@@ -85,12 +86,36 @@ class CollectionRun(models.Model):
             run.failed_count = count["failed"]
             run.dropped_count = count["dropped"]
             done = count["sent"] + count["failed"] + count["calls"]
-            run.progress = 100.0 * done / (done + count["waiting"]) if done + count["waiting"] else 0.0
+            if run.state == "proposing":
+                run.progress = min(100.0 * run.debtor_count / run.propose_total, 100.0) if run.propose_total else 0.0
+            else:
+                run.progress = 100.0 * done / (done + count["waiting"]) if done + count["waiting"] else 0.0
             run.summary = self.env._(
                 "Sent: %(sent)s. Calls to make: %(calls)s. To send: %(waiting)s. Failed or unknown: %(failed)s. "
                 "Not sent: %(dropped)s.",
                 **{kind: count[kind] for kind in _KINDS if kind != "proposed"},
             )
+
+    def _claims(self):
+        """Return {run id: (number of debtors, what is claimed from them)}.
+
+        A debtor is claimed from once, whatever the number of channels.
+        """
+        self.env["collection.action"].flush_model(["run_id", "case_id", "state", "amount"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT run_id, count(*), sum(amount)
+                  FROM (SELECT run_id, case_id, max(amount) AS amount
+                          FROM collection_action
+                         WHERE run_id = ANY(%s) AND state NOT IN ('cancelled', 'skipped')
+                      GROUP BY run_id, case_id) claim
+              GROUP BY run_id
+                """,
+                self.ids,
+            )
+        )
+        return {run_id: (number, float(amount or 0)) for run_id, number, amount in rows}
 
     @api.depends("company_id")
     def _compute_sender_warning(self):
@@ -117,43 +142,6 @@ class CollectionRun(models.Model):
                 self.env._("A batch of which something was approved or sent is kept. Exclude what is left.")
             )
         self.action_ids._set_state("cancelled")
-
-    @api.model
-    def _propose_today(self, company):
-        """Propose the day's steps of a company in a batch of its own; approve those that run by themselves.
-
-        :return: the batch, or an empty recordset when there is nothing to do
-        """
-        run = self.create({"company_id": company.root_id.id, "automatic": True, "user_id": False})
-        run.action_propose()
-        if not run.action_ids:
-            run.unlink()
-            return self.browse()
-        by_itself = run.action_ids.filtered(
-            lambda action: action.case_id.strategy_id.automatic and action.level_id.automatic and not action.needs_look
-        )
-        by_itself._set_state("approved", scheduled_at=fields.Datetime.now())
-        if by_itself and not run.action_ids - by_itself:
-            run.state = "sending"
-        if by_itself:
-            self._trigger_dispatch()
-        return run
-
-    def action_propose(self):
-        """Propose what is due on the batch's date. Nothing is sent and no level changes; it may be repeated.
-
-        :raises UserError: on the screen, when the batch is approved already
-        """
-        self.check_access("write")
-        for run in self:
-            if run.state not in ("draft", "proposed"):
-                self._say(self.env._("%s is already approved. Make a new batch.", run.name))
-                continue
-            # sudo: whoever may run batches proposes for every case of the company, as the rules on batches allow
-            run.sudo().env["collection.action"]._propose(run)
-            run.state = "proposed"
-            run.invalidate_recordset()
-        return True
 
     def action_approve(self):
         """Approve everything still proposed in these batches; what is approved already stays so.

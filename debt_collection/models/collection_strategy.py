@@ -53,81 +53,74 @@ class CollectionStrategy(models.Model):
 
     @api.model
     def _step_ctes(self, company, today):
-        """Return the SQL of the table expression `step`: for each row of `debt`, what comes next and when.
+        """Return the SQL of the table expression `step`: for each row of `chased`, what comes next and when.
 
-        Reads `debt` (see collection.ledger) and the tables of debtors, items, levels and strategies. An item climbs
-        one level at a time, by its own days overdue; the next level waits for the longer of the strategy's minimum
-        gap and the difference of the two delays, counted from the last notice that really left (DESIGN.md, rule 3).
-        A level before the due date is for items not yet due, and only for those.
+        Reads `chased` (see collection.ledger) and the tables of debtors, levels and strategies. An item climbs one
+        level at a time, by its own days overdue; the next level waits for the longer of the strategy's minimum gap
+        and the difference of the two delays, counted from the last notice that really left (DESIGN.md, rule 3). A
+        level before the due date is for items not yet due, and only for those.
         """
         # a rule in one place: assess shows what it says, propose and dispatch act on it
         return SQL(
             """
             -- from the due date on: the lowest level above the one an item has (0: none)
-            next_level AS (
+            level_above AS (
                 SELECT DISTINCT ON (l.strategy_id, coalesce(reached.id, 0))
-                       l.strategy_id, coalesce(reached.id, 0) AS level_id, l.id, l.delay_days, l.min_amount
+                       l.strategy_id, coalesce(reached.id, 0) AS level_id, l.id
                   FROM collection_level l
             CROSS JOIN (SELECT id, delay_days FROM collection_level UNION ALL SELECT NULL, NULL) reached
                  WHERE l.active AND l.delay_days >= 0
                    AND (reached.id IS NULL OR l.delay_days > reached.delay_days)
               ORDER BY l.strategy_id, coalesce(reached.id, 0), l.delay_days
             ),
-            step AS (
-                SELECT debt.*,
+            climbing AS (
+                SELECT chased.*,
                        debtor.id AS debtor_id,
                        debtor.last_notice_date,
+                       CASE WHEN debtor.do_not_follow_up THEN debtor.do_not_follow_up_until END AS left_alone_until,
+                       -- "do not follow up" without an end date, or until a later day
+                       coalesce(debtor.do_not_follow_up
+                                AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone,
                        coalesce(debtor.strategy_id, %(default_strategy)s) AS strategy_id,
                        strategy.min_gap_days,
                        strategy.min_amount AS strategy_min_amount,
-                       item.id AS item_id,
-                       coalesce(item.round, 1) AS round,
-                       item.level_id,
-                       item.level_date,
                        level.delay_days AS level_delay,
                        level.min_amount AS level_min_amount,
-                       coalesce(item.hold_until > %(today)s, false) AS held,
-                       coming.id AS next_level_id,
-                       coming.delay_days AS next_delay,
-                       coming.min_amount AS next_min_amount,
-                       greatest(
-                           debt.date_due + coming.delay_days,
-                           item.level_date + greatest(strategy.min_gap_days, coming.delay_days - level.delay_days),
-                           debtor.last_notice_date + strategy.min_gap_days,
-                           item.hold_until,
-                           CASE WHEN debtor.do_not_follow_up THEN debtor.do_not_follow_up_until END
-                       ) AS next_date,
-                       -- "do not follow up" without an end date, or until a later day
-                       coalesce(debtor.do_not_follow_up
-                                AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone
-                  FROM debt
+                       CASE WHEN chased.date_due > %(today)s THEN (
+                           -- the latest note that is due, else the first level there is
+                           SELECT l.id
+                             FROM collection_level l
+                            WHERE l.strategy_id = strategy.id
+                              AND l.active
+                              AND (level.id IS NULL OR l.delay_days > level.delay_days)
+                         ORDER BY (l.delay_days < 0 AND chased.date_due + l.delay_days <= %(today)s) DESC,
+                                  CASE WHEN l.delay_days < 0 AND chased.date_due + l.delay_days <= %(today)s
+                                       THEN -l.delay_days ELSE l.delay_days END
+                            LIMIT 1
+                       ) ELSE level_above.id END AS next_level_id
+                  FROM chased
              LEFT JOIN collection_debtor debtor
-                    ON debtor.company_id = %(company)s AND debtor.partner_id = debt.partner_id
+                    ON debtor.company_id = %(company)s AND debtor.partner_id = chased.partner_id
              LEFT JOIN collection_strategy strategy ON strategy.id = coalesce(debtor.strategy_id, %(default_strategy)s)
-             LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
-             LEFT JOIN collection_level level ON level.id = item.level_id
-             LEFT JOIN next_level ON next_level.strategy_id = strategy.id
-                             AND next_level.level_id = coalesce(level.id, 0)
-             LEFT JOIN LATERAL (
-                       -- before the due date the latest note that is due, else the first level there is
-                       SELECT l.id, l.delay_days, l.min_amount
-                         FROM collection_level l
-                        WHERE debt.date_due > %(today)s
-                          AND l.strategy_id = strategy.id
-                          AND l.active
-                          AND (level.id IS NULL OR l.delay_days > level.delay_days)
-                     ORDER BY (l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s) DESC,
-                              CASE WHEN l.delay_days < 0 AND debt.date_due + l.delay_days <= %(today)s
-                                   THEN -l.delay_days ELSE l.delay_days END
-                        LIMIT 1
-                       ) early_level ON true
-            CROSS JOIN LATERAL (
-                       SELECT CASE WHEN debt.date_due > %(today)s THEN early_level.id ELSE next_level.id END AS id,
-                              CASE WHEN debt.date_due > %(today)s THEN early_level.delay_days
-                                   ELSE next_level.delay_days END AS delay_days,
-                              CASE WHEN debt.date_due > %(today)s THEN early_level.min_amount
-                                   ELSE next_level.min_amount END AS min_amount
-                       ) coming
+             LEFT JOIN collection_level level ON level.id = chased.level_id
+             LEFT JOIN level_above ON level_above.strategy_id = strategy.id
+                                  AND level_above.level_id = coalesce(level.id, 0)
+            ),
+            step AS (
+                SELECT climbing.*,
+                       coalesce(climbing.item_hold_until > %(today)s, false) AS held,
+                       next_level.delay_days AS next_delay,
+                       next_level.min_amount AS next_min_amount,
+                       greatest(
+                           climbing.date_due + next_level.delay_days,
+                           climbing.level_date
+                               + greatest(climbing.min_gap_days, next_level.delay_days - climbing.level_delay),
+                           climbing.last_notice_date + climbing.min_gap_days,
+                           climbing.item_hold_until,
+                           climbing.left_alone_until
+                       ) AS next_date
+                  FROM climbing
+             LEFT JOIN collection_level next_level ON next_level.id = climbing.next_level_id
             )
             """,
             company=company.id,

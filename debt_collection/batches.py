@@ -1,0 +1,30 @@
+"""How much long work does in a transaction, and what may go wrong with one without being anybody's mistake."""
+
+import psycopg2
+from odoo.tools import SQL
+
+# debtors in a transaction: large enough that the statements' fixed cost does not show, small enough to lose
+BATCH = 5000
+# up to here the planner does as well without statistics of the temporary tables
+FEW = 50
+# what another process may do to us: the transaction is done again, or its work left for the next run
+TROUBLE = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+    psycopg2.errors.UniqueViolation,
+)
+
+MANY = 1000
+
+
+def renew_statistics(cr, tables, rows):
+    """Let the planner know tables that have just grown, which the server would notice a minute later.
+
+    :param cr: database cursor
+    :param tables: str, names of tables of ours, with commas
+    :param rows: int, about how many rows came; for few nothing is done
+    """
+    if rows >= MANY:
+        # SKIP_LOCKED: another process is at it already
+        cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL(", ").join(map(SQL.identifier, tables.split(", ")))))
