@@ -1,6 +1,7 @@
 # Everything is made under .dev/; `make setup` is quick when there is nothing to do.
 PYTHON ?= python3
 PORT ?= 8069
+SIZE ?= small
 VENV = .dev/venv/bin/python
 
 help: ## what can be made
@@ -18,6 +19,9 @@ serve: setup ## the demo database in a browser (PORT=8069)
 test: setup ## every test; T="tests/test_x.py" or T="-k word" narrows
 	@$(VENV) dev/test.py $(T)
 
+bench: setup ## measures; SIZE=small|medium|large, T="engine peer" narrows, KEEP=1 keeps the databases
+	@$(VENV) bench/bench.py --size $(SIZE) $(if $(KEEP),--keep) $(T)
+
 lint: setup ## ruff, pylint-odoo, XML and translations
 	@$(VENV) dev/lint.py
 
@@ -33,4 +37,4 @@ lock: setup ## resolves dev/requirements.in anew
 stop: ## stops the database server
 	@$(PYTHON) dev/postgres.py stop
 
-.PHONY: help setup demo serve test lint format pot lock stop
+.PHONY: help setup demo serve test bench lint format pot lock stop

@@ -37,7 +37,9 @@ env.cr.commit()
 def fill(database, partners, invoices, seed=SEED):
     """Fill a database that has a chart of accounts and no entries."""
     databases.run_in(database, PREPARE)
-    variables = [f"--set={name}={value}" for name, value in (("partners", partners), ("invoices", invoices), ("seed", seed))]
+    variables = [
+        f"--set={name}={value}" for name, value in (("partners", partners), ("invoices", invoices), ("seed", seed))
+    ]
     command = ["psql", "-X", "-q", "-d", database, *variables, "-f", SQL]
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environ())
     if done.returncode:

@@ -1,0 +1,169 @@
+"""Assess and propose, beside the bare SQL that aggregates the same open items per debtor."""
+
+import random
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+from measure import forget_peak, interleaved, median, milliseconds, peak_memory, row, timed
+
+DATABASE = "addon"
+GROWS = True
+ROUNDS = 3
+FLOOR_ROUNDS = 5
+PAYMENTS = 20
+GIBIBYTE = 1024  # in MiB
+
+FIRST_DAY = "assess on the first day, every case opened"
+SAME_DAY = "assess again the same day"
+NEXT_DAY = "assess the next day"
+PROPOSE = "propose on the first day"
+PROPOSE_LINES = "propose with cases open"
+DAY_LINES = "assess and propose from nothing"
+GROWING = (FIRST_DAY, SAME_DAY, NEXT_DAY, PROPOSE)
+
+# What assess and propose fill; strategies, levels and channels are settings.
+FILLED = (
+    "collection_action_line",
+    "collection_action",
+    "collection_run",
+    "collection_contact",
+    "collection_item",
+    "collection_case",
+    "collection_debtor",
+    "collection_change",
+)
+
+
+def company(env):
+    """The company that is measured."""
+    return env.ref("base.main_company")
+
+
+def assess(env, **options):
+    """Assess every debtor (or those in `partners`) and commit. The one place that says how."""
+    result = env["collection.case"]._assess(company(env), **options)
+    env.cr.commit()
+    return result
+
+
+def propose(env):
+    """Propose in a batch of its own and commit; returns the batch. The one place that says how."""
+    run = env["collection.run"].create({"company_id": company(env).id})
+    run.action_propose()
+    env.cr.commit()
+    return run
+
+
+def bare_sql(env):
+    """Return a function that aggregates the open items per debtor and currency, and nothing else: the floor.
+
+    Every aggregate is looked at, or the planner would leave it out; what comes back is one row.
+    """
+    query = SQL(
+        """
+        SELECT count(*), sum(balance), sum(overdue), sum(credit), min(oldest)
+          FROM (SELECT partner.commercial_partner_id, line.currency_id,
+                       sum(line.amount_residual) AS balance,
+                       sum(line.amount_residual) FILTER (WHERE line.amount_residual > 0
+                                                           AND line.date_maturity < %(today)s) AS overdue,
+                       -sum(line.amount_residual) FILTER (WHERE line.amount_residual < 0) AS credit,
+                       min(line.date_maturity) FILTER (WHERE line.amount_residual > 0) AS oldest
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE line.account_id = ANY(%(accounts)s)
+                   AND line.reconciled IS NOT TRUE
+                   AND line.parent_state = 'posted'
+                   AND line.company_id = ANY(%(companies)s)
+              GROUP BY partner.commercial_partner_id, line.currency_id) debtor
+        """,
+        today=env["collection.case"]._today(),
+        accounts=env["account.account"].search([("account_type", "=", "asset_receivable")]).ids,
+        companies=env["res.company"].search([("id", "child_of", company(env).id)]).ids,
+    )
+
+    def bare():
+        env.cr.execute(query)
+        env.cr.fetchone()
+        env.cr.commit()
+
+    bare()  # from here on everything is in memory
+    return bare
+
+
+def empty(env, tables=FILLED):
+    """Let there be no case, no item, no proposal, and nothing that refers to one."""
+    env.cr.execute(SQL("TRUNCATE %s CASCADE", SQL(", ").join(map(SQL.identifier, tables))))
+    env.cr.commit()
+    env.invalidate_all()
+
+
+def measure(env):
+    """Every row of assess and propose."""
+    bare = bare_sql(env)
+    forget_peak()
+    first, proposed, lines = [], [], []
+    for _round in range(ROUNDS):
+        empty(env)
+        first.append(timed(lambda: assess(env))[0])
+        seconds, run = timed(lambda: propose(env))
+        proposed.append(seconds)
+        lines.append(env["collection.action.line"].search_count([("action_id.run_id", "=", run.id)]))
+        actions = env["collection.action"].search_count([("run_id", "=", run.id)])
+    memory = peak_memory()
+    cases = env["collection.case"].search_count([("state", "=", "open")])
+    _settle(env)
+    floor = median([timed(bare)[0] for _round in range(FLOOR_ROUNDS)])
+    floor_same_day, same_day = interleaved(bare, lambda: assess(env), ROUNDS)
+    payment = _after_payments(env)
+    floor_next_day, next_day = _next_days(env, bare)
+
+    yield row("bare SQL: open items per debtor", milliseconds(floor), "ms")
+    yield _beside(FIRST_DAY, median(first), floor, 8, f"{cases:,} cases")
+    yield row("memory of the process that assesses and proposes", memory, "MiB", None, GIBIBYTE)
+    yield _beside(SAME_DAY, same_day, floor_same_day, 2.5)
+    yield _beside(NEXT_DAY, next_day, floor_next_day, 2.5)
+    yield row("assess after one payment, for its debtor", milliseconds(payment), "ms", None, 30)
+    yield _beside(PROPOSE, median(proposed), floor, 20, f"{actions:,} actions, {lines[-1]:,} lines")
+    yield row(PROPOSE_LINES, lines[-1] / median(proposed), "lines/s")
+    yield row(DAY_LINES, lines[-1] / (median(first) + median(proposed)), "lines/s")
+
+
+def _beside(name, seconds, floor, reach, note=None):
+    return row(name, milliseconds(seconds), "ms", milliseconds(floor), reach, note=note)
+
+
+def _settle(env):
+    """Bring the planner's statistics up to date, as the database does by itself before the next morning."""
+    env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, FILLED))))
+    env.cr.commit()
+
+
+def _after_payments(env):
+    """Return the median seconds of assessing a debtor who has just paid an invoice."""
+    invoices = env["account.move.line"].search(
+        [
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("move_id.payment_state", "=", "not_paid"),
+            ("move_id.move_type", "=", "out_invoice"),
+            ("date_maturity", "<", env["collection.case"]._today()),
+            ("company_id", "=", company(env).id),
+        ],
+        limit=1000,
+    )
+    seconds = []
+    for move in random.Random(1).sample(invoices.move_id.sorted("id"), PAYMENTS):
+        wizard = env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids)
+        wizard.create({})._create_payments()
+        env.cr.commit()
+        env.invalidate_all()
+        debtor = move.commercial_partner_id
+        seconds.append(timed(lambda debtor=debtor: assess(env, partners=debtor))[0])
+    return median(seconds)
+
+
+def _next_days(env, bare):
+    """Return the median seconds of the bare SQL and of assess, as the days go by and nobody pays."""
+    days = iter(range(1, ROUNDS + 1))
+    today = env["collection.case"]._today()
+    return interleaved(bare, lambda: assess(env, today=today + timedelta(days=next(days))), ROUNDS)
