@@ -2,8 +2,8 @@
 
     python bench/bench.py [--size small|medium|large] [--keep] [--output FILE] [TOPIC...]
 
-To add a topic, write bench/<topic>.py with `DATABASE` (a kind of sources.py) and `measure(env)`, which returns or yields
-rows (measure.row), and put its name into TOPICS. (LARGEST and GROWS are optional: see `plan`.)
+To add a topic, write bench/<topic>.py with `DATABASE` (a kind of sources.py) and `measure(env)`, which returns or
+yields rows (measure.row), and put its name into TOPICS. (`options`, LARGEST and GROWS are optional: see below.)
 """
 
 import argparse

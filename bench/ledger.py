@@ -27,9 +27,15 @@ branch = env['res.company'].create({'name': 'Branch', 'parent_id': company.id})
 for user in (env.user, env.ref('base.user_admin')):
     user.company_ids |= branch
 for parts in (2, 3):
-    lines = [{'value': 'percent', 'value_amount': round(100 / parts, 2), 'nb_days': 30 * (part + 1)} for part in range(parts)]
-    lines[-1]['value_amount'] = 100 - sum(line['value_amount'] for line in lines[:-1])
-    env['account.payment.term'].create({'name': f'{parts} instalments', 'line_ids': [(0, 0, line) for line in lines]})
+    shares = [round(100 / parts, 2)] * (parts - 1)
+    shares.append(100 - sum(shares))
+    env['account.payment.term'].create({
+        'name': f'{parts} instalments',
+        'line_ids': [
+            (0, 0, {'value': 'percent', 'value_amount': share, 'nb_days': 30 * part})
+            for part, share in enumerate(shares, 1)
+        ],
+    })
 env.cr.commit()
 """
 
