@@ -27,13 +27,18 @@ env.cr._cnx.autocommit = True
 env.cr.execute('VACUUM (ANALYZE)')
 """
 PREFIX = "bench_"
+KINDS = ("base", "addon", "assessed")
 
 
 def source(kind, size):
     """Return the name of the database to copy, after making it if need be."""
-    name = f"{PREFIX}{kind}_{size}_{_key(kind)}"
-    if name in databases.databases():
+    name = f"{_prefix(kind, size)}{_key(kind)}"
+    existing = databases.databases()
+    if name in existing:
         return name
+    for outdated in existing:
+        if outdated.startswith(_prefix(kind, size)):
+            databases.drop(outdated)
     building = f"{PREFIX}building"
     databases.drop(building)
     if kind == "assessed":
@@ -43,10 +48,14 @@ def source(kind, size):
         databases.create(building, kind)
         ledger.fill(building, *SIZES[size])
     else:
-        raise Stop(f"there is no kind of database {kind!r}: say base, addon or assessed")
+        raise Stop(f"there is no kind of database {kind!r}: say {', '.join(KINDS)}")
     # Only a finished one gets the name that others look for.
     _rename(building, name)
     return name
+
+
+def _prefix(kind, size):
+    return f"{PREFIX}{kind}_{size}_"
 
 
 def _key(kind):
@@ -71,8 +80,8 @@ def copy(kind, size):
         databases.drop(name)
 
 
-def drop_all():
-    """Drop every database of the benchmark."""
+def drop(size):
+    """Drop the databases of a size."""
     for name in databases.databases():
-        if name.startswith(PREFIX):
+        if name.startswith(tuple(_prefix(kind, size) for kind in KINDS)):
             databases.drop(name)
