@@ -15,16 +15,19 @@ SET maintenance_work_mem = '512MB';
 -- what is inserted here refers to what is inserted here: foreign keys are right by construction
 SET session_replication_role = replica;
 
-SELECT c.id AS company, c.currency_id AS currency, branch.id AS branch, foreign_rate.currency_id AS foreign_currency,
-       foreign_rate.rate AS foreign_rate, sales.id AS sale_journal, sales.default_account_id AS income, bank.id AS bank_journal,
-       bank.default_account_id AS bank, receivable.id AS receivable, two.payment_id AS two_parts, three.payment_id AS three_parts
+SELECT c.id AS company, c.currency_id AS currency, branch.id AS branch,
+       foreign_rate.currency_id AS foreign_currency, foreign_rate.rate AS foreign_rate,
+       sales.id AS sale_journal, sales.default_account_id AS income,
+       bank.id AS bank_journal, bank.default_account_id AS bank, receivable.id AS receivable,
+       two.payment_id AS two_parts, three.payment_id AS three_parts
   FROM res_company c
   JOIN res_company branch ON branch.parent_id = c.id
   JOIN res_currency_rate foreign_rate ON foreign_rate.company_id = c.id AND foreign_rate.currency_id != c.currency_id
   JOIN account_journal sales ON sales.company_id = c.id AND sales.type = 'sale'
   JOIN account_journal bank ON bank.company_id = c.id AND bank.type = 'bank'
   -- the account of partners; the chart has others, for points of sale
-  JOIN account_account receivable ON receivable.account_type = 'asset_receivable' AND receivable.code_store->>'1' = '121000'
+  JOIN account_account receivable ON receivable.account_type = 'asset_receivable'
+                                 AND receivable.code_store->>'1' = '121000'
   JOIN (SELECT payment_id FROM account_payment_term_line GROUP BY payment_id
         HAVING count(*) = 2 AND min(nb_days) = 30 AND max(nb_days) = 60) two ON true
   JOIN (SELECT payment_id FROM account_payment_term_line GROUP BY payment_id
@@ -55,14 +58,17 @@ SELECT n,
 ALTER TABLE debtor ADD contact_id int;
 UPDATE debtor
    SET contact_id = numbered.id
-  FROM (SELECT n, :last_partner + :partners + row_number() OVER (ORDER BY n) AS id FROM debtor WHERE has_contact) numbered
+  FROM (SELECT n, :last_partner + :partners + row_number() OVER (ORDER BY n) AS id
+          FROM debtor
+         WHERE has_contact) numbered
  WHERE numbered.n = debtor.n;
 
-INSERT INTO res_partner (id, name, complete_name, commercial_company_name, is_company, parent_id, commercial_partner_id, type,
-                         email, email_normalized, street, city, zip, country_id, lang, active, partner_share, customer_rank,
-                         supplier_rank, message_bounce, autopost_bills, color, create_uid, write_uid, create_date, write_date)
-SELECT who.id, who.name, who.complete_name, 'Debtor ' || debtor.n, who.parent_id IS NULL, who.parent_id, debtor.id, who.type,
-       who.email, who.email,
+INSERT INTO res_partner (id, name, complete_name, commercial_company_name, is_company, parent_id,
+        commercial_partner_id, type, email, email_normalized, street, city, zip, country_id, lang, active,
+        partner_share, customer_rank, supplier_rank, message_bounce, autopost_bills, color,
+        create_uid, write_uid, create_date, write_date)
+SELECT who.id, who.name, who.complete_name, 'Debtor ' || debtor.n, who.parent_id IS NULL, who.parent_id,
+       debtor.id, who.type, who.email, who.email,
        CASE WHEN has_street THEN n || ' High Street' END, CASE WHEN has_street THEN 'Springfield' END,
        CASE WHEN has_street THEN lpad((n % 100000)::text, 5, '0') END, us.res_id,
        CASE WHEN language < 0.85 THEN 'en_US' WHEN language < 0.95 THEN 'fr_FR' ELSE 'ar_001' END,
@@ -70,8 +76,8 @@ SELECT who.id, who.name, who.complete_name, 'Debtor ' || debtor.n, who.parent_id
   FROM debtor
   JOIN ir_model_data us ON us.module = 'base' AND us.name = 'us'
  CROSS JOIN LATERAL (
-       SELECT debtor.id, 'Debtor ' || n AS name, 'Debtor ' || n AS complete_name, NULL::int AS parent_id, 'contact' AS type,
-              CASE WHEN has_email THEN 'debtor' || n || '@example.com' END AS email
+       SELECT debtor.id, 'Debtor ' || n AS name, 'Debtor ' || n AS complete_name, NULL::int AS parent_id,
+              'contact' AS type, CASE WHEN has_email THEN 'debtor' || n || '@example.com' END AS email
     UNION ALL
        SELECT contact_id, 'Accounts payable', 'Debtor ' || n || ', Accounts payable', debtor.id, 'invoice',
               'payable' || n || '@example.com'
@@ -111,7 +117,9 @@ WITH split AS (
     SELECT invoice.n, part, parts, issued, fate, habit, spread, rate,
            issued + 30 * part AS due,
            round(total / rate, 2) AS invoice_balance,
-           CASE WHEN part < parts THEN round(total / parts, 2) ELSE total - (parts - 1) * round(total / parts, 2) END AS amount,
+           CASE WHEN part < parts THEN round(total / parts, 2)
+                ELSE total - (parts - 1) * round(total / parts, 2)
+           END AS amount,
            random() + random() + random() - 1.5 AS luck
       FROM invoice, generate_series(1, parts) part
 ),
@@ -152,8 +160,8 @@ CREATE TEMP TABLE receivable AS
 SELECT term.*, invoice.id AS move_id, invoice.partner_id, invoice.debtor_id, invoice.company_id, invoice.currency_id,
        invoice.issued, invoice.no_followup, invoice.prefix || lpad(invoice.number::text, 6, '0') AS name,
        payment.n AS payment_n, payment.cash, payment.cash_balance,
-       coalesce(payment.cash, 0) * (payment.state IS NOT NULL AND payment.state != 'unmatched')::int AS paid,
-       coalesce(payment.cash_balance, 0) * (payment.state IS NOT NULL AND payment.state != 'unmatched')::int AS paid_balance,
+       CASE WHEN payment.state != 'unmatched' THEN cash ELSE 0 END AS paid,
+       CASE WHEN payment.state != 'unmatched' THEN cash_balance ELSE 0 END AS paid_balance,
        CASE WHEN payment.state = 'settled' THEN (:last_full + payment.n)::text
             WHEN payment.state = 'part paid' THEN 'P' || :last_partial + payment.n
        END AS matching,
@@ -175,63 +183,94 @@ SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS defini
    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid);
 SELECT format('DROP INDEX %s', name) FROM later \gexec
 
-INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type, journal_id, company_id, currency_id,
-        partner_id, commercial_partner_id, partner_shipping_id, invoice_partner_display_name, payment_reference,
-        date, invoice_date, invoice_date_due, invoice_payment_term_id, invoice_currency_rate,
-        amount_untaxed, amount_tax, amount_total, amount_residual, amount_untaxed_in_currency_signed, amount_total_in_currency_signed,
+INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type,
+        journal_id, company_id, currency_id, partner_id, commercial_partner_id, partner_shipping_id,
+        invoice_partner_display_name, payment_reference, date, invoice_date, invoice_date_due,
+        invoice_payment_term_id, invoice_currency_rate,
+        amount_untaxed, amount_tax, amount_total, amount_residual,
+        amount_untaxed_in_currency_signed, amount_total_in_currency_signed,
         amount_untaxed_signed, amount_tax_signed, amount_total_signed, amount_residual_signed, payment_state,
-        auto_post, posted_before, checked, is_manually_modified, invoice_user_id, create_uid, write_uid, create_date, write_date)
-SELECT id, prefix || lpad(number::text, 6, '0'), prefix, number, 'posted', 'out_invoice', :sale_journal, company_id, currency_id,
-       partner_id, debtor_id, debtor_id, complete_name, prefix || lpad(number::text, 6, '0'),
-       issued, issued, issued + 30 * parts, CASE parts WHEN 2 THEN :two_parts WHEN 3 THEN :three_parts END, rate,
-       total, 0, total, total - paid, total, total,
-       balance, 0, balance, balance - paid_balance, CASE WHEN paid = total THEN 'paid' WHEN paid > 0 THEN 'partial' ELSE 'not_paid' END,
-       'no', true, true, false, 1, 1, 1, issued, issued
+        auto_post, posted_before, checked, is_manually_modified, invoice_user_id,
+        create_uid, write_uid, create_date, write_date)
+SELECT id, prefix || lpad(number::text, 6, '0'), prefix, number, 'posted', 'out_invoice',
+       :sale_journal, company_id, currency_id, partner_id, debtor_id, debtor_id,
+       complete_name, prefix || lpad(number::text, 6, '0'), issued, issued, issued + 30 * parts,
+       CASE parts WHEN 2 THEN :two_parts WHEN 3 THEN :three_parts END, rate,
+       total, 0, total, total - paid,
+       total, total,
+       balance, 0, balance, balance - paid_balance,
+       CASE WHEN paid = total THEN 'paid' WHEN paid > 0 THEN 'partial' ELSE 'not_paid' END,
+       'no', true, true, false, 1,
+       1, 1, issued, issued
   FROM invoice
-  JOIN (SELECT n, sum(paid) AS paid, sum(balance) AS balance, sum(paid_balance) AS paid_balance FROM receivable GROUP BY n) sums USING (n)
+  JOIN (SELECT n, sum(paid) AS paid, sum(balance) AS balance, sum(paid_balance) AS paid_balance
+          FROM receivable
+      GROUP BY n) sums USING (n)
   JOIN (SELECT id AS partner_id, complete_name FROM res_partner) partner USING (partner_id);
 
-INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type, journal_id, company_id, currency_id,
-        partner_id, commercial_partner_id, invoice_partner_display_name, date, invoice_currency_rate,
-        amount_untaxed, amount_tax, amount_total, amount_residual, amount_untaxed_in_currency_signed, amount_total_in_currency_signed,
+INSERT INTO account_move (id, name, sequence_prefix, sequence_number, state, move_type,
+        journal_id, company_id, currency_id, partner_id, commercial_partner_id, invoice_partner_display_name,
+        date, invoice_currency_rate, amount_untaxed, amount_tax, amount_total, amount_residual,
+        amount_untaxed_in_currency_signed, amount_total_in_currency_signed,
         amount_untaxed_signed, amount_tax_signed, amount_total_signed, amount_residual_signed, payment_state,
-        auto_post, posted_before, checked, always_tax_exigible, is_manually_modified, create_uid, write_uid, create_date, write_date)
-SELECT :last_move + :invoices + payment_n, payment_name, payment_prefix, payment_number, 'posted', 'entry', :bank_journal, company_id, currency_id,
-       debtor_id, debtor_id, complete_name, paid_on, 0,
-       0, 0, cash, 0, 0, cash, 0, 0, cash_balance, 0, 'not_paid',
-       'no', true, true, true, false, 1, 1, paid_on, paid_on
+        auto_post, posted_before, checked, always_tax_exigible, is_manually_modified,
+        create_uid, write_uid, create_date, write_date)
+SELECT :last_move + :invoices + payment_n, payment_name, payment_prefix, payment_number, 'posted', 'entry',
+       :bank_journal, company_id, currency_id, debtor_id, debtor_id, complete_name,
+       paid_on, 0, 0, 0, cash, 0,
+       0, cash,
+       0, 0, cash_balance, 0, 'not_paid',
+       'no', true, true, true, false,
+       1, 1, paid_on, paid_on
   FROM receivable
   JOIN (SELECT id AS debtor_id, complete_name FROM res_partner) partner USING (debtor_id)
  WHERE payment_n IS NOT NULL;
 
 SELECT count(*) AS receivables FROM receivable \gset
 -- ids: the receivable lines, the income lines, then the two lines of each payment
-INSERT INTO account_move_line (id, move_id, move_name, parent_state, journal_id, company_id, company_currency_id, currency_id, account_id,
-        partner_id, name, display_type, date, invoice_date, date_maturity, debit, credit, balance, amount_currency,
-        amount_residual, amount_residual_currency, reconciled, no_followup, full_reconcile_id, matching_number,
-        quantity, price_unit, price_subtotal, price_total, discount, deductible_amount, sequence, create_uid, write_uid, create_date, write_date)
-SELECT :last_line + position, move_id, name, 'posted', :sale_journal, company_id, :currency, currency_id, :receivable,
-       debtor_id, CASE WHEN parts = 1 THEN name ELSE name || ' installment #' || part END, 'payment_term', issued, issued, due,
-       balance, 0, balance, amount, balance - paid_balance, amount - paid, paid = amount, no_followup,
-       CASE WHEN paid = amount THEN :last_full + payment_n END, matching,
-       0, 0, 0, 0, 0, 100, 12000, 1, 1, issued, issued
+INSERT INTO account_move_line (id, move_id, move_name, parent_state,
+        journal_id, company_id, company_currency_id, currency_id, account_id, partner_id,
+        name, display_type, date, invoice_date, date_maturity,
+        debit, credit, balance, amount_currency, amount_residual, amount_residual_currency,
+        reconciled, no_followup, full_reconcile_id, matching_number,
+        quantity, price_unit, price_subtotal, price_total, discount, deductible_amount, sequence,
+        create_uid, write_uid, create_date, write_date)
+SELECT :last_line + position, move_id, name, 'posted',
+       :sale_journal, company_id, :currency, currency_id, :receivable, debtor_id,
+       CASE WHEN parts = 1 THEN name ELSE name || ' installment #' || part END, 'payment_term', issued, issued, due,
+       balance, 0, balance, amount, balance - paid_balance, amount - paid,
+       paid = amount, no_followup, CASE WHEN paid = amount THEN :last_full + payment_n END, matching,
+       0, 0, 0, 0, 0, 100, 12000,
+       1, 1, issued, issued
   FROM receivable
 UNION ALL
-SELECT :last_line + :receivables + n, id, prefix || lpad(number::text, 6, '0'), 'posted', :sale_journal, company_id, :currency, currency_id, :income,
-       debtor_id, 'Goods', 'product', issued, issued, NULL,
-       0, round(total / rate, 2), -round(total / rate, 2), -total, 0, 0, false, false, NULL, NULL,
-       1, total, total, total, 0, 100, 100, 1, 1, issued, issued
+SELECT :last_line + :receivables + n, id, prefix || lpad(number::text, 6, '0'), 'posted',
+       :sale_journal, company_id, :currency, currency_id, :income, debtor_id,
+       'Goods', 'product', issued, issued, NULL,
+       0, round(total / rate, 2), -round(total / rate, 2), -total, 0, 0,
+       false, false, NULL, NULL,
+       1, total, total, total, 0, 100, 100,
+       1, 1, issued, issued
   FROM invoice
 UNION ALL
-SELECT :last_line + :receivables + :invoices + 2 * payment_n - side, :last_move + :invoices + payment_n, payment_name, 'posted',
-       :bank_journal, company_id, :currency, currency_id, CASE side WHEN 1 THEN :bank ELSE :receivable END,
-       debtor_id, 'Payment', 'product', paid_on, NULL, CASE side WHEN 0 THEN paid_on END,
-       side * cash_balance, (1 - side) * cash_balance, sign * cash_balance, sign * cash,
-       CASE side WHEN 1 THEN cash_balance ELSE paid_balance - cash_balance END, CASE side WHEN 1 THEN cash ELSE paid - cash END,
-       side = 0 AND paid = cash, false,
-       CASE WHEN side = 0 AND paid = amount THEN :last_full + payment_n END, CASE side WHEN 0 THEN matching END,
-       1, 0, 0, sign * cash, 0, 100, 100, 1, 1, paid_on, paid_on
-  FROM receivable, LATERAL (VALUES (1, 1), (0, -1)) sides (side, sign)
+SELECT :last_line + :receivables + :invoices + 2 * payment_n - 1, :last_move + :invoices + payment_n,
+       payment_name, 'posted', :bank_journal, company_id, :currency, currency_id, :bank, debtor_id,
+       'Payment', 'product', paid_on, NULL, NULL,
+       cash_balance, 0, cash_balance, cash, cash_balance, cash,
+       false, false, NULL, NULL,
+       1, 0, 0, cash, 0, 100, 100,
+       1, 1, paid_on, paid_on
+  FROM receivable
+ WHERE payment_n IS NOT NULL
+UNION ALL
+SELECT :last_line + :receivables + :invoices + 2 * payment_n, :last_move + :invoices + payment_n,
+       payment_name, 'posted', :bank_journal, company_id, :currency, currency_id, :receivable, debtor_id,
+       'Payment', 'product', paid_on, NULL, paid_on,
+       0, cash_balance, -cash_balance, -cash, paid_balance - cash_balance, paid - cash,
+       paid = cash, false, CASE WHEN paid = amount THEN :last_full + payment_n END, matching,
+       1, 0, 0, -cash, 0, 100, 100,
+       1, 1, paid_on, paid_on
+  FROM receivable
  WHERE payment_n IS NOT NULL;
 
 INSERT INTO account_full_reconcile (id, create_uid, write_uid, create_date, write_date)
