@@ -9,12 +9,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import psycopg2
 from odoo.tools import SQL
 
 import engine
 import topic
-from measure import row
+from measure import median, row
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -22,9 +21,11 @@ from mailbox import Mailbox  # the mail server of the tests: it counts, and keep
 
 DATABASE = "addon"
 LARGEST = "medium"
-PATIENCE = 1800  # seconds
+PATIENCE = 600  # seconds
+ROUNDS = 3
 THROUGHPUT = 1.4
-NOTICES = 200  # per measurement, at most
+SAMPLE = 20  # e-mails by which the speed of dispatch is guessed
+LONG_ENOUGH = 10  # seconds of dispatch
 
 
 def assess(env):
@@ -51,7 +52,8 @@ def worker(work, database, barrier, results):
         started, wrong = time.perf_counter(), None
         try:
             work(env)
-        except psycopg2.Error as error:
+        except Exception as error:
+            # told in the table; the others go on
             env.cr.rollback()
             wrong = type(error).__name__
         results.put((started, time.perf_counter(), wrong))
@@ -62,7 +64,8 @@ def together(env, work, processes):
     env.cr.commit()
     spawn = multiprocessing.get_context("spawn")
     barrier, results = spawn.Barrier(processes), spawn.Queue()
-    workers = [spawn.Process(target=worker, args=(work, env.cr.dbname, barrier, results)) for _each in range(processes)]
+    task = (work, env.cr.dbname, barrier, results)
+    workers = [spawn.Process(target=worker, args=task, daemon=True) for _each in range(processes)]
     for process in workers:
         process.start()
     outcomes = [results.get(timeout=PATIENCE) for _each in workers]
@@ -93,17 +96,23 @@ def _throughput(name, unit, number, run):
     :param number: how many of the unit there are to do
     :param run: function of a number of processes, returning (seconds, [what went wrong], how many are missing or twice)
     """
-    speed, notes, astray = {}, {}, 0
-    for processes in (1, 2, 4):
-        seconds, wrong, missed = run(processes)
-        speed[processes] = number / seconds
+    seconds, failed, astray = {}, {}, 0
+    # in turn, so that what else the machine does falls on all
+    for processes in (*(1, 2) * ROUNDS, 4):
+        took, wrong, missed = run(processes)
+        seconds.setdefault(processes, []).append(took)
+        failed.setdefault(processes, []).extend(wrong)
         astray += missed
-        failed = f"{len(wrong)} of {processes} processes failed: {', '.join(sorted(set(wrong)))}"
-        notes[processes] = failed if wrong else None
-    per_second = f"{unit}/s"
-    yield row(f"{name} by 1 process", speed[1], per_second, note=notes[1])
-    yield row(f"{name} by 2 processes", speed[2], per_second, speed[1], THROUGHPUT, at_least=True, note=notes[2])
-    yield row(f"{name} by 4 processes", speed[4], per_second, speed[1], note=notes[4])
+    speed = {processes: number / median(times) for processes, times in seconds.items()}
+    for processes, reach in ((1, None), (2, THROUGHPUT), (4, None)):
+        floor = speed[1] if processes > 1 else None
+        title = f"{name} by {processes} process{'es' * (processes > 1)}"
+        one = row(title, speed[processes], f"{unit}/s", floor, reach, at_least=True)
+        if failed[processes]:
+            one["note"] = f"{len(failed[processes])} failed: {', '.join(sorted(set(failed[processes])))}"
+            # what one does while another fails is no throughput of two
+            one["reached"] = None if reach is None else False
+        yield one
     yield row(f"{name}: {unit} left out or done twice", astray, unit, None, 0)
 
 
@@ -134,19 +143,22 @@ def _proposing(env):
 def _dispatching(env, box):
     """Return how many e-mails each measurement sends, and how to send them; each takes others."""
     proposed = env["collection.action"].search([("state", "=", "proposed"), ("channel", "=", "email")], order="id")
-    number = min(NOTICES, len(proposed) // 3)
-    starts = iter(range(0, len(proposed), number))
+    sent = 0
 
-    def run(processes):
-        start = next(starts)
-        actions = proposed[start : start + number]
+    def send(number, processes):
+        nonlocal sent
+        actions = proposed[sent : sent + number]
+        sent += number
         actions.action_approve()
         before = box.count
         seconds, wrong = together(env, dispatch, processes)
         unsent = len(actions.filtered(lambda action: action.state != "sent"))
         return seconds, wrong, unsent + abs(box.count - before - number)
 
-    return number, run
+    sample = min(SAMPLE, len(proposed) // 10)
+    guessed = sample * LONG_ENOUGH / send(sample, 1)[0]
+    number = min(int(guessed), len(proposed) // 8)
+    return number, lambda processes: send(number, processes)
 
 
 def _count(env, table, key):
