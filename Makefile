@@ -22,6 +22,9 @@ test: setup ## every test; T="tests/test_x.py" or T="-k word" narrows
 bench: setup ## measures; SIZE=small|medium|large, T="engine peer" narrows, KEEP=1 keeps the databases
 	@$(VENV) bench/bench.py --size $(SIZE) $(if $(KEEP),--keep) $(T)
 
+torture: setup ## kills the office N times while it works (N=100, SEED=...)
+	@N=$(or $(N),100) SEED=$(SEED) $(VENV) dev/test.py tests/test_torture.py -q -s
+
 lint: setup ## ruff, pylint-odoo, XML and translations
 	@$(VENV) dev/lint.py
 
@@ -37,4 +40,4 @@ lock: setup ## resolves dev/requirements.in anew
 stop: ## stops the database server
 	@$(PYTHON) dev/postgres.py stop
 
-.PHONY: help setup demo serve test bench lint format pot lock stop
+.PHONY: help setup demo serve test bench torture lint format pot lock stop

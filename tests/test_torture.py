@@ -1,0 +1,140 @@
+"""Killed at random instants while it assesses, proposes and dispatches: nothing twice, nothing lost, nobody waits.
+
+`make torture N=100 SEED=7` runs it a hundred times as long as a single kill; without N a few kills are all.
+"""
+
+import json
+import os
+import random
+import statistics
+import time
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+
+import torture
+from odoo_process import sql
+
+KILLS = int(os.environ.get("N") or 8)
+SEED = int(os.environ.get("SEED") or random.randrange(10**6))
+PHASES = {"assess": 1, "propose": 1, "dispatch": 3}
+# a longer wait before a kill would only leave less to do for the next one
+LONGEST_WAIT = 2.5
+
+
+@pytest.fixture
+def mailbox(tmp_path, database):
+    box = torture.TimedMailbox(tmp_path / "mail")
+    box.use_in(database)
+    box.delay = 0.02
+    yield box
+    box.close()
+
+
+@pytest.fixture
+def accountant(odoo_shell, tmp_path):
+    """An accountant at work: `wait(count)` until so many payments are in the diary, `stop()` returns the diary."""
+    return Accountant(odoo_shell, tmp_path / "diary", tmp_path / "stop")
+
+
+class Accountant:
+    def __init__(self, shell, diary, stop):
+        self.shell, self.diary, self.stop_file = shell, diary, stop
+
+    def start(self):
+        diary, stop = str(self.diary), str(self.stop_file)
+        options = ["--db_app_name=accountant"]
+        self.work = self.shell.start(torture.ACCOUNTANT, options=options, diary=diary, stop=stop, seed=SEED)
+
+    def wait(self, count):
+        while not self.diary.exists() or len(self.diary.read_text().splitlines()) < count:
+            assert self.work.process.poll() is None, self.work.output.read_text()
+            time.sleep(0.05)
+
+    def stop(self):
+        self.stop_file.touch()
+        self.work.result()
+        return [json.loads(line) for line in self.diary.read_text().splitlines()]
+
+
+@pytest.fixture
+def office(database, tmp_path):
+    workers = torture.Office(database, tmp_path / "office.log")
+    yield workers
+    workers.close()
+
+
+@pytest.fixture
+def lock_watch(database):
+    watch = torture.LockWatch(database)
+    yield watch
+    watch.close()
+
+
+def kill_at_random(office, chance, kills):
+    """Kill workers until there have been enough kills; a day that comes to its end is followed by a later one.
+
+    :return: ({phase: kills}, the day reached)
+    """
+    killed, longest, day = Counter(), dict.fromkeys(PHASES, 0.3), date.today()
+    while killed.total() < kills:
+        story = chance.choice(["scheduled", "by hand"])
+        [phase] = chance.choices(list(PHASES), PHASES.values())
+        if story == "scheduled" and phase == "propose":
+            phase = "assess"
+        after = chance.uniform(0, min(longest[phase], LONGEST_WAIT))
+        report = office.attempt(day, story, phase, after)
+        for name, seconds in report["seconds"].items():
+            longest[name] = max(longest.get(name, 0), seconds)
+        if report["killed"]:
+            killed[report["killed"]] += 1
+            if killed.total() % 10 == 0:
+                print(f"{killed.total()} kills, {day}: {dict(killed)}", flush=True)
+        elif report["status"] == 0:
+            day += timedelta(days=2)
+    return killed, day
+
+
+def test_killed_at_any_instant_nothing_goes_out_twice_and_nothing_is_lost(
+    database, odoo_shell, mailbox, accountant, office, lock_watch
+):
+    print(f"\n{KILLS} kills, SEED={SEED}", flush=True)
+    odoo_shell(torture.SCENE, count=40 + KILLS, weeks=15)
+    sql(database, torture.HISTORY)
+    accountant.start()
+    accountant.wait(10)
+    opened = time.time()
+    kills, day = kill_at_random(office, random.Random(SEED), KILLS)
+    payments = accountant.stop()
+    # after the last kill: all the work comes to its end, by hand and by itself
+    for story in ("by hand", "scheduled", "scheduled"):
+        office.attempt(day, story)
+    tell(kills, mailbox, payments, opened)
+    broken = torture.broken_promises(database, mailbox.deliveries, payments, kills.total())
+    assert broken == []
+    assert [page["failed"] for page in payments if page["failed"]] == []
+    assert lock_watch.seen == []
+    assert odoo_shell(torture.CHAIN) == []
+    assert odoo_shell("from odoo import fields\n" + torture.ASSESS_AGAIN, today=str(day)) == {
+        "opened": 0,
+        "closed": 0,
+        "updated": 0,
+    }
+    # the test has seen something
+    assert len(mailbox.deliveries) > KILLS
+    assert len(payments) > 10
+
+
+def tell(kills, mailbox, payments, opened):
+    """Print what happened."""
+    took = {True: [], False: []}
+    for page in payments:
+        took[page["began"] > opened].append(page["ended"] - page["began"])
+    print(f"kills per phase: {dict(kills)}; {len(mailbox.deliveries)} mails taken")
+    for meanwhile, seconds in took.items():
+        when = "meanwhile" if meanwhile else "before"
+        if seconds:
+            print(
+                f"{len(seconds)} payments {when}: median {statistics.median(seconds):.3f} s, longest {max(seconds):.3f} s"
+            )
