@@ -8,7 +8,7 @@ import os
 import random
 import statistics
 import time
-from collections import Counter
+from collections import Counter, deque
 from datetime import date, timedelta
 
 import pytest
@@ -18,8 +18,8 @@ from odoo_process import sql
 
 KILLS = int(os.environ.get("N") or 8)
 SEED = int(os.environ.get("SEED") or random.randrange(10**6))
-# how often each phase is chosen, and how long it takes until one has been seen to take longer
-PHASES = {"assess": (1, 0.3), "propose": (1, 0.3), "dispatch": (3, 4)}
+# how long a phase takes until that has been seen
+PHASES = {"assess": 0.3, "propose": 0.1, "dispatch": 4}
 
 
 @pytest.fixture
@@ -77,17 +77,13 @@ def kill_at_random(office, chance, kills):
     :return: ({phase: kills}, the day reached)
     """
     killed, day = Counter(), date.today()
-    weights = [weight for weight, _seconds in PHASES.values()]
-    longest = {phase: seconds for phase, (_weight, seconds) in PHASES.items()}
+    took = {phase: deque([seconds], maxlen=5) for phase, seconds in PHASES.items()}
     while killed.total() < kills:
-        story = chance.choice(["scheduled", "by hand"])
-        [phase] = chance.choices(list(PHASES), weights)
-        if story == "scheduled" and phase == "propose":
-            phase = "assess"
-        after = chance.uniform(0, longest[phase])
-        report = office.attempt(day, story, phase, after)
+        phase = chance.choice(["assess", "propose", "dispatch", "dispatch"])
+        story = "by hand" if phase == "propose" else chance.choice(["scheduled", "by hand"])
+        report = office.attempt(day, story, phase, after=chance.uniform(0, max(took[phase])))
         for name, seconds in report["seconds"].items():
-            longest[name] = max(longest.get(name, 0), seconds)
+            took.setdefault(name, deque(maxlen=5)).append(seconds)
         if report["killed"]:
             killed[report["killed"]] += 1
             if killed.total() % 10 == 0:

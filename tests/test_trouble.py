@@ -1,0 +1,228 @@
+"""Trouble with the database in the middle of a run: tried again or left for the next run, with a line in the log, and
+never half done; accounting is not written to meanwhile.
+"""
+
+import subprocess
+import time
+from contextlib import contextmanager
+
+import psycopg2
+import pytest
+
+import odoo_process
+import postgres
+import project
+import stories
+from mailbox import Mailbox
+
+DISPATCH_CRON = 'env.ref("debt_collection.ir_cron_dispatch")._trigger()\n'
+ASSESS = 'env["collection.case"]._cron_assess()\n'
+
+
+@pytest.fixture
+def own_postgres(tmp_path, database, monkeypatch):
+    """The database in a database server of this test alone; gives a function that restarts that server."""
+    shared = project.environ()
+    monkeypatch.setattr(postgres, "SERVER", tmp_path / "pg")
+    monkeypatch.setattr(postgres, "CLUSTER", tmp_path / "pg" / "data")
+    monkeypatch.setattr(postgres, "named_by_environment", lambda: False)
+    own = {**shared, **postgres.exports()}
+    monkeypatch.setattr(project, "environ", lambda: own)
+    postgres.start()
+    dump = subprocess.Popen(["pg_dump", "-Fp", "-d", database], stdout=subprocess.PIPE, env=shared)
+    subprocess.run(["createdb", database], check=True, env=own)
+    subprocess.run(["psql", "-q", "-X", "-d", database], check=True, stdin=dump.stdout, env=own)
+    assert dump.wait() == 0
+
+    def restart():
+        postgres.stop()
+        postgres.start()
+
+    yield restart
+    postgres.stop()
+
+
+@pytest.fixture
+def accountant(database):
+    """accountant() is a connection of somebody else's, in a transaction of its own."""
+    opened = []
+
+    def connect():
+        named = project.settings()["exports"]
+        connection = psycopg2.connect(
+            dbname=database, host=named.get("PGHOST"), port=named.get("PGPORT"), user=named.get("PGUSER")
+        )
+        opened.append(connection)
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.close()
+
+
+def wait_until(condition, timeout=120):
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.05)
+
+
+def waiting_for_a_lock(database):
+    [[count]] = odoo_process.sql(
+        database, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    return int(count)
+
+
+def states(database):
+    query = "SELECT state, count(*) FROM collection_action GROUP BY 1"
+    return {state: int(count) for state, count in odoo_process.sql(database, query)}
+
+
+def recipients(smtp):
+    return [message["X-Rcpt-To"] for message in smtp.messages()]
+
+
+def everybody(count):
+    return [f"debtor.{number:02}@example.com" for number in range(count)]
+
+
+@contextmanager
+def in_mid_run(odoo_shell, smtp, database, count=6):
+    """A dispatch of that many notices, one of which the mail server is taking this moment; it ends as it will."""
+    odoo_shell(stories.APPROVED, count=count)
+    smtp.use_in(database)
+    smtp.delay = 1
+    work = odoo_shell.start(stories.DISPATCH)
+    wait_until(lambda: smtp.count >= 1 and "sending" in states(database))
+    yield work
+    smtp.delay = 0
+    work.process.wait(120)
+
+
+def test_a_server_restarted_in_mid_run_costs_at_most_the_notice_that_was_leaving(
+    own_postgres, odoo_shell, smtp, database
+):
+    with in_mid_run(odoo_shell, smtp, database) as work:
+        own_postgres()
+    assert_the_next_run_finishes(odoo_shell, smtp, database, work)
+
+
+def test_a_connection_ended_in_mid_run_costs_at_most_the_notice_that_was_leaving(odoo_shell, smtp, database):
+    with in_mid_run(odoo_shell, smtp, database) as work:
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'odoo-{}'"
+        odoo_process.sql(database, query.format(work.process.pid))
+    assert_the_next_run_finishes(odoo_shell, smtp, database, work)
+
+
+def assert_the_next_run_finishes(odoo_shell, smtp, database, work):
+    assert "terminating connection" in work.output.read_text() or "closed" in work.output.read_text()
+    final = odoo_shell(stories.DISPATCH + stories.DISPATCH + stories.STATES)
+    assert set(final["actions"].values()) <= {"sent", "unknown"}
+    assert list(final["actions"].values()).count("unknown") <= 1
+    assert final["chain"] == []
+    assert "outgoing" not in final["mails"]
+    # what is unknown may have arrived; nothing else is missing, and nothing is there twice
+    got = recipients(smtp)
+    assert len(got) == len(set(got))
+    sent = {f"{name.lower().replace(' ', '.')}@example.com" for name, state in final["actions"].items() if state == "sent"}
+    assert sent <= set(got)
+
+
+@pytest.mark.parametrize("table", ["collection_action", "collection_item", "collection_debtor", "collection_case"])
+def test_a_notice_whose_rows_somebody_else_writes_while_it_leaves_is_noted_as_sent_all_the_same(
+    odoo_shell, smtp, database, accountant, table
+):
+    with in_mid_run(odoo_shell, smtp, database, count=3) as work:
+        other = accountant()
+        with other, other.cursor() as cr:
+            cr.execute(f"UPDATE {table} SET write_date = now()")
+            # longer than the mail server takes: the outcome is written against this transaction
+            time.sleep(2)
+    work.result()
+    odoo_shell(stories.DISPATCH)
+    assert states(database) == {"sent": 3}
+    assert sorted(recipients(smtp)) == everybody(3)
+
+
+def test_a_notice_whose_outcome_ends_in_a_deadlock_is_noted_as_sent_all_the_same(
+    odoo_shell, smtp, database, accountant
+):
+    with in_mid_run(odoo_shell, smtp, database, count=3) as work:
+        other = accountant()
+        with other.cursor() as cr:
+            cr.execute("UPDATE collection_debtor SET write_date = now()")
+            wait_until(lambda: waiting_for_a_lock(database))
+            try:
+                # the rows that the waiting one has written already
+                cr.execute("UPDATE collection_action SET write_date = now()")
+                other.commit()
+            except psycopg2.errors.DeadlockDetected:
+                other.rollback()
+    assert "deadlock detected" in work.output.read_text()
+    odoo_shell(stories.DISPATCH)
+    assert states(database) == {"sent": 3}
+    assert sorted(recipients(smtp)) == everybody(3)
+
+
+def test_an_assessment_that_loses_against_another_transaction_is_done_again(odoo_shell, database, accountant):
+    odoo_shell(stories.APPROVED, count=2)
+    odoo_shell(stories.DEBTORS + 'pay(env["account.move"].search([("move_type", "=", "out_invoice")])[:1])')
+    other = accountant()
+    with other, other.cursor() as cr:
+        cr.execute("UPDATE collection_case SET write_date = now()")
+        work = odoo_shell.start(ASSESS)
+        wait_until(lambda: waiting_for_a_lock(database))
+    work.result()
+    assert "could not serialize" in work.output.read_text()
+    assert sorted(odoo_process.sql(database, "SELECT state FROM collection_case")) == [["closed"], ["open"]]
+    # the notice of the one who has paid is not sent any more
+    assert states(database) == {"approved": 1, "cancelled": 1}
+
+
+def test_an_accountant_matching_payments_from_our_list_while_notices_leave_gets_through(odoo_shell, smtp, database):
+    smtp.use_in(database)
+    smtp.delay = 0.05
+    odoo_shell(stories.APPROVED, count=16)
+    odoo_shell(
+        stories.DEBTORS
+        + """
+for move in env["account.move"].search([("move_type", "=", "out_invoice")]):
+    env["account.payment"].create({"partner_id": move.partner_id.id, "amount": move.amount_total,
+                                   "payment_type": "inbound", "partner_type": "customer"}).action_post()
+"""
+    )
+    matching = odoo_shell.start(
+        """
+from odoo.service.model import retrying
+for partner in env["res.partner"].search([("name", "like", "Debtor")], order="id"):
+    lines = env["account.move.line"].search([("partner_id", "=", partner.id), ("reconciled", "=", False),
+                                             ("account_id.account_type", "=", "asset_receivable"),
+                                             ("parent_state", "=", "posted")])
+    retrying(lines.action_reconcile_selected, env)
+    env.cr.commit()
+"""
+    )
+    work = odoo_shell.start(stories.DISPATCH)
+    matching.result()
+    work.result()
+    odoo_shell(stories.DISPATCH)
+    open_lines = "SELECT id FROM account_move_line WHERE NOT reconciled AND account_id = (SELECT account_id \
+        FROM account_move_line line JOIN account_account account ON account.id = line.account_id \
+        WHERE account.account_type = 'asset_receivable' LIMIT 1)"
+    assert odoo_process.sql(database, open_lines) == []
+    assert set(states(database)) <= {"sent", "skipped", "cancelled"}
+    assert len(recipients(smtp)) == len(set(recipients(smtp))) == states(database).get("sent", 0)
+
+
+def test_a_day_of_collections_writes_nothing_in_accounting(odoo_shell, smtp, database):
+    """What is not written is not locked either: whoever pays meanwhile neither waits nor fails."""
+    smtp.use_in(database)
+    odoo_shell(stories.APPROVED, count=3)
+    accounting = [[table] for table in ("account_move", "account_move_line", "account_partial_reconcile", "res_partner")]
+    versions = " UNION ALL ".join(f"SELECT '{table}', id, xmin FROM {table}" for [table] in accounting)
+    before = odoo_process.sql(database, versions)
+    odoo_shell(ASSESS + stories.DISPATCH)
+    assert len(recipients(smtp)) == 3
+    after = odoo_process.sql(database, versions)
+    assert sorted(row for row in after if row not in before) == []
