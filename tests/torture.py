@@ -36,6 +36,7 @@ env["account.move"].create([
      "invoice_date_due": day(1 - number % 7), "invoice_payment_term_id": False,
      "invoice_line_ids": [Command.create({"name": "Goods", "price_unit": 1000 + number, "tax_ids": []})]}
     for number, partner in enumerate(partners) for _invoice in range(1 + number % 2)]).action_post()
+env.cr.commit()
 """
 )
 
@@ -48,9 +49,11 @@ CREATE TRIGGER torture_note AFTER INSERT OR UPDATE OF state ON collection_action
 FOR EACH ROW EXECUTE FUNCTION torture_note();
 """
 
-# One payment after the other, until the file `stop` exists. A line of JSON each in the file `diary`. Whoever makes the
+# The scene, then one payment after the other, until the file `stop` exists. A line of JSON each in the file `diary`. Whoever makes the
 # accountant wait for a lock makes the payment fail: nobody retries it here.
-ACCOUNTANT = """
+ACCOUNTANT = (
+    SCENE
+    + """
 import json, pathlib, random, time
 from odoo import api
 
@@ -82,6 +85,7 @@ with pathlib.Path(diary).open("a", buffering=1) as pages:
         pages.write(json.dumps(page) + "\\n")
         time.sleep(0.05)
 """
+)
 
 # The log's chains verify, and what the kills left of the assessment was made good.
 LAST_LOOK = """
@@ -132,9 +136,9 @@ class Office:
                 env=project.environ(),
             )
 
-    def attempt(self, today, story, phase=None, after=0.0):
+    def attempt(self, today, story, phase=None, after=0.0, mail=1):
         """Do the work of a day, killed that many seconds into a phase; return the report."""
-        order = {"today": str(today), "story": story, "phase": phase, "after": after}
+        order = {"today": str(today), "story": story, "phase": phase, "after": after, "mail": mail}
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()

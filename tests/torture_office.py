@@ -2,17 +2,20 @@
 
     torture_office.py CONFIGURATION DATABASE [ODOO OPTION...] < orders > reports
 
-An order is a line of JSON: {"today", "story", "phase", "after"}. The work of that day is done in a process of its own,
-which is killed `after` seconds into the phase (never, where `phase` is null). The report, a line of JSON as well, says
-in which phase it was killed (null: it came to its end first), its exit status and how long each finished phase took.
+An order is a line of JSON: {"today", "story", "phase", "after", "mail"}. The work of that day is done in a process of
+its own, which is killed `after` seconds into the phase (never, where `phase` is null). The phase `deliver` begins when
+the text of the `mail`th mail is handed to the mail server. The report, a line of JSON as well, says in which phase it
+was killed (null: it came to its end first), its exit status and how long each finished phase took.
 
 Odoo is loaded once and the workers are forked from it, so that a hundred kills do not cost a hundred starts.
 """
 
+import itertools
 import json
 import os
 import select
 import signal
+import smtplib
 import sys
 import threading
 import time
@@ -56,8 +59,22 @@ def by_hand(env, today):
 STORIES = {"scheduled": scheduled, "by hand": by_hand}
 
 
+def tell_of_mail(number, phases):
+    """Tell the parent when the mail of that number begins to leave. (In a worker, which ends with the day.)"""
+    data, numbers = smtplib.SMTP.data, itertools.count(1)
+
+    def telling(session, message):
+        if next(numbers) == number:
+            os.write(phases, b"deliver\n")
+        return data(session, message)
+
+    smtplib.SMTP.data = telling
+
+
 def work(database, order, phases):
     """Do a day's work, telling the parent of each phase; return the exit status."""
+    if order["phase"] == "deliver":
+        tell_of_mail(order["mail"], phases)
     try:
         with Registry(database).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"collection_today": order["today"]})
