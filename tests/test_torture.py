@@ -21,15 +21,15 @@ SEED = int(os.environ.get("SEED") or random.randrange(10**6))
 DEBTORS = 30 + KILLS // 2
 # how long a phase takes, in seconds, until that has been seen
 PHASES = {"assess": 0.3, "propose": 0.1, "dispatch": 0.06 * DEBTORS}
-# what a mail takes, roughly: from its text to the next mail's
+# what a mail takes, roughly, from its text to the next mail's
 A_MAIL = 0.2
 
 
 @pytest.fixture
 def mailbox(tmp_path, database):
-    box = torture.TimedMailbox(tmp_path / "mail")
+    box = torture.PromptMailbox(tmp_path / "mail")
     box.use_in(database)
-    box.delay = 0.02
+    box.delay = 0.05
     yield box
     box.close()
 

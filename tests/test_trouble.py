@@ -129,17 +129,18 @@ def assert_the_next_run_finishes(odoo_shell, smtp, database, work):
     assert sent <= set(got)
 
 
-@pytest.mark.parametrize("table", ["collection_action", "collection_item", "collection_debtor", "collection_case"])
 def test_a_notice_whose_rows_somebody_else_writes_while_it_leaves_is_noted_as_sent_all_the_same(
-    odoo_shell, smtp, database, accountant, table
+    odoo_shell, smtp, database, accountant
 ):
     with in_mid_run(odoo_shell, smtp, database, count=3) as work:
         other = accountant()
         with other, other.cursor() as cr:
-            cr.execute(f"UPDATE {table} SET write_date = now()")
-            # longer than the mail server takes: the outcome is written against this transaction
-            time.sleep(2)
+            for table in ("collection_action", "collection_item", "collection_debtor", "collection_case"):
+                cr.execute(f"UPDATE {table} SET write_date = now()")
+            # the outcome is written against this transaction
+            wait_until(lambda: waiting_for_a_lock(database))
     work.result()
+    assert "could not serialize" in work.output.read_text()
     odoo_shell(stories.DISPATCH)
     assert states(database) == {"sent": 3}
     assert sorted(recipients(smtp)) == everybody(3)

@@ -1,5 +1,6 @@
 """What a torture test needs: a scene, an accountant at work, an office to kill, and what must hold in the end."""
 
+import email
 import json
 import subprocess
 import threading
@@ -99,8 +100,11 @@ result = {
 NOTHING_TO_SAY = {"broken chain": [], "still to assess": {"opened": 0, "closed": 0, "updated": 0}}
 
 
-class TimedMailbox(Mailbox):
-    """A mailbox that notes for each message it takes when it was announced, for whom, and its subject."""
+class PromptMailbox(Mailbox):
+    """A mailbox that has a message once it has its text, even if the sender is gone before it says so.
+
+    `deliveries` are what it has: the moment the message was announced, for whom, and its subject.
+    """
 
     def __init__(self, folder):
         self.deliveries = []
@@ -113,11 +117,9 @@ class TimedMailbox(Mailbox):
 
     async def handle_DATA(self, server, session, envelope):
         """Called by aiosmtpd for each message."""
-        answer = await super().handle_DATA(server, session, envelope)
-        [subject] = [line for line in envelope.content.decode().splitlines() if line.startswith("Subject: ")]
-        for address in envelope.rcpt_tos:
-            self.deliveries.append((envelope.announced, address, subject.removeprefix("Subject: ")))
-        return answer
+        subject = email.message_from_bytes(envelope.content)["Subject"]
+        self.deliveries += [(envelope.announced, address, subject) for address in envelope.rcpt_tos]
+        return await super().handle_DATA(server, session, envelope)
 
 
 class Office:
@@ -191,7 +193,7 @@ class LockWatch(threading.Thread):
 def broken_promises(database, deliveries, payments, kills):
     """Return in sentences what should not be so after the kills, the restart and a run to the end.
 
-    :param deliveries: [(moment announced, address, subject)], what the mail server took
+    :param deliveries: [(moment announced, address, subject)], what the mail server has
     :param payments: the accountant's diary, [dict]
     :param kills: int, how many workers were killed
     """
