@@ -130,6 +130,5 @@ def tell(database, kills, mailbox, payments, opened):
     for meanwhile, seconds in took.items():
         when = "meanwhile" if meanwhile else "before"
         if seconds:
-            print(
-                f"{len(seconds)} payments {when}: median {statistics.median(seconds):.3f} s, longest {max(seconds):.3f} s"
-            )
+            middle, longest = statistics.median(seconds), max(seconds)
+            print(f"{len(seconds)} payments {when}: median {middle:.3f} s, longest {longest:.3f} s")

@@ -17,8 +17,8 @@ from mailbox import Mailbox
 
 OFFICE = Path(__file__).with_name("torture_office.py")
 
-# A step a week, each with its name as the mail's subject; all invoices of a debtor fall due on one day, so that a debtor
-# gets each step once and the mails alone tell whether that is so.
+# A step a week, each with its name as the mail's subject; all invoices of a debtor fall due on one day, so that a
+# debtor gets each step once and the mails alone tell whether that is so.
 SCENE = (
     stories.DEBTORS
     + """
@@ -50,8 +50,8 @@ CREATE TRIGGER torture_note AFTER INSERT OR UPDATE OF state ON collection_action
 FOR EACH ROW EXECUTE FUNCTION torture_note();
 """
 
-# The scene, then one payment after the other, until the file `stop` exists. A line of JSON each in the file `diary`. Whoever makes the
-# accountant wait for a lock makes the payment fail: nobody retries it here.
+# The scene, then one payment after the other, until the file `stop` exists. A line of JSON each in the file `diary`.
+# Whoever makes the accountant wait long for a lock makes the payment fail: nobody retries it here.
 ACCOUNTANT = (
     SCENE
     + """
@@ -156,7 +156,7 @@ class Office:
 
 
 class LockWatch(threading.Thread):
-    """Looks a hundred times a second whether the accountant waits for somebody's lock; `seen` says for whose, and with what."""
+    """Looks a hundred times a second whether the accountant waits for a lock; `seen` says for whose, and with what."""
 
     QUERY = """
         SELECT holder.application_name, waiting.query
