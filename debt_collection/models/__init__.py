@@ -28,6 +28,7 @@ from . import (
     collection_ledger,
     collection_level,
     collection_notice,
+    collection_notice_lines,
     collection_notice_preview,
     collection_run,
     collection_run_propose,

@@ -135,8 +135,12 @@ class CollectionAction(models.Model):
         lines = self.line_ids.sudo().filtered(lambda line: line.live != (state in LIVE_STATES))
         lines.live = state in LIVE_STATES
 
-    def _log(self, outcome, summary, **values):
-        """Add an entry for each of these actions to the contact log."""
+    def _log(self, outcome, summary, address=None, text=None):
+        """Add an entry for each of these actions to the contact log.
+
+        :param address: {action id: the address used}
+        :param text: {action id: the words that went out}
+        """
         vals_list = [
             {
                 "case_id": action.case_id.id,
@@ -147,7 +151,8 @@ class CollectionAction(models.Model):
                 "summary": summary,
                 "amount": action.amount,
                 "user_id": action.approved_by_id.id or self.env.uid,
-                **values,
+                "address": (address or {}).get(action.id),
+                "text": (text or {}).get(action.id),
             }
             for action in self
         ]

@@ -123,18 +123,23 @@ class CollectionAction(models.Model):
 
     def _dispatch_batch(self):
         """Look again at each action of a batch and hand those that stand to their channels."""
-        room = self._room_today(self.company_id[:1])
-        standing, counted = [], 0
-        for action, verdict in self._look_again().items():
-            counts = action.channel != "call"
-            if verdict.kind == "send" and counts and room is not None and counted >= room:
-                tomorrow = self.env["collection.case"]._today() + timedelta(days=1)
-                verdict = Verdict("defer", self.env._("The day's number of reminders is reached."), date=tomorrow)
-            if action._apply(verdict):
-                standing.append(action.id)
-                counted += counts
-        for channel, actions in self.browse(standing).grouped("channel").items():
+        verdicts = self._look_again()
+        self._keep_to_the_cap(verdicts)
+        for channel, actions in self._apply(verdicts).grouped("channel").items():
             getattr(self.browse(), f"_dispatch_{channel}")(actions)
+
+    def _keep_to_the_cap(self, verdicts):
+        """Put off until tomorrow what is more than the day's number of reminders.
+
+        :param verdicts: {action: Verdict}, changed in place
+        """
+        room = self._room_today(self.company_id[:1])
+        if room is None:
+            return
+        sending = self.filtered(lambda action: verdicts[action].kind == "send" and action.channel != "call")
+        tomorrow = self.env["collection.case"]._today() + timedelta(days=1)
+        late = Verdict("defer", self.env._("The day's number of reminders is reached."), date=tomorrow)
+        verdicts.update(dict.fromkeys(sending[room:], late))
 
     @api.model
     def _room_today(self, company):
@@ -166,8 +171,7 @@ class CollectionAction(models.Model):
         :param texts: {action id: the words that went out}
         """
         self._count(summary)
-        for action in self:
-            action._log(outcome, summary, address=(addresses or {}).get(action.id), text=(texts or {}).get(action.id))
+        self._log(outcome, summary, address=addresses, text=texts)
 
     def _mark_called(self, summary):
         """Note that these calls were made; the entry in the log is the caller's."""
@@ -177,26 +181,31 @@ class CollectionAction(models.Model):
         """Let the levels of the items of these actions count from today."""
         today = self.env["collection.case"]._today()
         self._set_state("sent", sent_at=fields.Datetime.now(), sent_on=today, outcome=summary)
-        items = self.sudo()  # sudo: what a notice means to its items follows from its sending, whoever sent it
-        for line in items.line_ids.filtered("level_id"):
-            item = line.item_id
+        actions = self.sudo()  # sudo: what a notice means to its items follows from its sending, whoever sent it
+        for level, lines in actions.line_ids.filtered("level_id").grouped("level_id").items():
             # a second channel of the level, a call made days later, does not put the next level off
-            if item and (not item.level_id or item.level_id.delay_days < line.level_id.delay_days):
-                item.write({"level_id": line.level_id.id, "level_date": today})
-        items.case_id.debtor_id.last_notice_date = today
+            lines.item_id.filtered(
+                lambda item, level=level: not item.level_id or item.level_id.delay_days < level.delay_days
+            ).write({"level_id": level.id, "level_date": today})
+        actions.case_id.debtor_id.last_notice_date = today
         self.env["collection.change"]._note(self)
 
     def _mark_failed(self, reason):
         """Note that these notices did not leave, and why. No level counts; the step can be proposed again."""
-        for action in self:
-            action._set_state("failed", outcome=reason)
-            action._log("failed", reason)
-            action.case_id.message_post(
-                body=self.env._("%(action)s failed: %(reason)s", action=action.display_name, reason=reason)
+        self._set_state("failed", outcome=reason)
+        self._log("failed", reason)
+        for actions in self.grouped("channel").values():
+            # sudo: the chatter is told whoever dispatches; a case has one open action by a channel
+            actions.case_id.sudo()._message_log_batch(
+                {
+                    action.case_id.id: self.env._(
+                        "%(action)s failed: %(reason)s", action=action.display_name, reason=reason
+                    )
+                    for action in actions
+                }
             )
 
     def _mark_unknown(self, reason):
         """Note that nobody knows whether these notices left; a person settles it."""
-        for action in self:
-            action._set_state("unknown", outcome=reason)
-            action._log("unknown", reason)
+        self._set_state("unknown", outcome=reason)
+        self._log("unknown", reason)

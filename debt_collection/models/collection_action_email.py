@@ -2,6 +2,7 @@
 
 import logging
 
+import psycopg2
 from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -33,17 +34,31 @@ class CollectionAction(models.Model):
     @api.model
     def _dispatch_email(self, actions):
         """Render the e-mails and put them in the queue; one that does not render fails alone."""
-        for action in actions:
-            try:
-                with self.env.cr.savepoint():
-                    mail_values = action._mail_values()
-                    # sudo: the mail is made for the notice, not in the name of the user's own rights on mails
-                    mail = self.env["mail.mail"].sudo().create(mail_values)
-            except Exception as error:
-                _logger.warning("Collections: notice %s does not render", action.id, exc_info=True)
-                action._mark_failed(self.env._("The text could not be made: %s", first_line(error)))
-                continue
-            action._set_state("queued", mail_id=mail.id, outcome=False)
+        try:
+            with self.env.cr.savepoint():
+                actions._queue_mails()
+            return
+        except Exception as error:
+            if isinstance(error, psycopg2.OperationalError):
+                raise
+            if len(actions) > 1:
+                # find the one that breaks: the others leave all the same
+                for action in actions:
+                    self._dispatch_email(action)
+                return
+            _logger.warning("Collections: notice %s does not render", actions.id, exc_info=True)
+            actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)))
+
+    def _queue_mails(self):
+        """Put the e-mails of these notices in the queue.
+
+        :raises Exception: whatever a broken template raises, or a missing address
+        """
+        # sudo: the mails are made for the notices, not in the name of the user's own rights on mails
+        mails = self.env["mail.mail"].sudo().create(self._mail_values())
+        for action, mail in zip(self, mails, strict=True):
+            action.sudo().mail_id = mail
+        self._set_state("queued", outcome=False)
 
     @api.model
     def _deliver(self, company):
@@ -94,46 +109,50 @@ class CollectionAction(models.Model):
                 action._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
         self._checkpoint()
 
-    def _mail_text(self, values=None):
+    def _mail_text(self):
         """Return subject and HTML of the e-mail, as the lines are now.
 
-        :param values: what `_notice_values` has gathered, where it has been asked already
         :raises Exception: whatever a broken template raises
         """
         self.ensure_one()
-        values = values or self._notice_values(links=True)
+        values = self._notice_values(links=True)
         return {
             "subject": values["words"]["subject"],
             "body_html": self._render_values("debt_collection.notice_mail", values),
         }
 
     def _mail_values(self):
-        """Return the values of the mail.mail that carries this notice.
+        """Return the values of the mail.mail that carries each of these notices, in their order.
 
         :raises Exception: whatever a broken template raises, or a missing address
         """
-        self.ensure_one()
-        address = self._address()
-        if not address._collections_reachable("email"):
-            raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
-        sender = self._sender()
-        user = self._contact_user()
-        values = self._notice_values(links=True)
-        return {
-            **self._mail_text(values),
-            # what the chatter shows, from right to left where it begins so; without it the message looks removed
-            "body": Markup('<div dir="auto">%s</div>') % Markup(values["words"]["body"]),
-            "collection_action_id": self.id,
-            "model": "collection.case",
-            "res_id": self.case_id.id,
-            "email_from": sender,
-            "reply_to": sender,
-            "author_id": (user.partner_id or self.company_id.sudo().partner_id).id,
-            "recipient_ids": [(4, address.id)],
-            "message_type": "email_outgoing",
-            "auto_delete": False,
-            "attachment_ids": [(4, attachment.id) for attachment in self._invoice_attachments()],
-        }
+        vals_list = []
+        for action, values in self._notices(links=True).items():
+            address = values["address"]
+            if not address._collections_reachable("email"):
+                raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
+            sender = action._sender()
+            author = action._contact_user().partner_id or values["company"].partner_id
+            vals_list.append(
+                {
+                    "subject": values["words"]["subject"],
+                    "body_html": self._render_values("debt_collection.notice_mail", values),
+                    # what the chatter shows, from right to left where it begins so; without it the message looks
+                    # removed
+                    "body": Markup('<div dir="auto">%s</div>') % Markup(values["words"]["body"]),
+                    "collection_action_id": action.id,
+                    "model": "collection.case",
+                    "res_id": action.case_id.id,
+                    "email_from": sender,
+                    "reply_to": sender,
+                    "author_id": author.id,
+                    "recipient_ids": [(4, address.id)],
+                    "message_type": "email_outgoing",
+                    "auto_delete": False,
+                    "attachment_ids": [(4, attachment.id) for attachment in action._invoice_attachments()],
+                }
+            )
+        return vals_list
 
     def _invoice_attachments(self):
         """Return the PDFs of the invoices claimed, where the level attaches them: the ones Odoo keeps, or made now."""

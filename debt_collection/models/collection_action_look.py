@@ -13,20 +13,23 @@ Verdict = namedtuple("Verdict", "kind reason level rows stepping total date", de
 class CollectionAction(models.Model):
     _inherit = "collection.action"
 
-    def _apply(self, verdict):
-        """Write what a second look found; return whether the action goes on."""
-        self.ensure_one()
-        if verdict.kind == "send":
-            self._refresh_lines(verdict)
-            return True
-        if verdict.kind == "defer":
-            self._set_state("deferred", outcome=verdict.reason, scheduled_at=datetime.combine(verdict.date, time.min))
-        elif verdict.kind == "look":
-            self._set_state("proposed", outcome=verdict.reason, needs_look=True)
-        else:
-            self._set_state("skipped", outcome=verdict.reason)
-            self._log("skipped", verdict.reason)
-        return False
+    def _apply(self, verdicts):
+        """Write what a second look found; return the actions that go on.
+
+        :param verdicts: {action: Verdict} for these actions
+        """
+        standing = self.filtered(lambda action: verdicts[action].kind == "send")
+        standing._refresh_lines(verdicts)
+        for verdict, actions in (self - standing).grouped(verdicts.get).items():
+            if verdict.kind == "defer":
+                waits_for = datetime.combine(verdict.date, time.min)
+                actions._set_state("deferred", outcome=verdict.reason, scheduled_at=waits_for)
+            elif verdict.kind == "look":
+                actions._set_state("proposed", outcome=verdict.reason, needs_look=True)
+            else:
+                actions._set_state("skipped", outcome=verdict.reason)
+                actions._log("skipped", verdict.reason)
+        return standing
 
     def _look_again(self):
         """Return {action: Verdict}, from the ledger and the rules as they are now.
@@ -130,32 +133,53 @@ class CollectionAction(models.Model):
             return Verdict("defer", reason, date=min(later))
         return Verdict("skip", self.env._("The step is not the one that is due any more."))
 
-    def _refresh_lines(self, verdict):
-        """Make the lines what the notice says now: amounts, days, items settled or new since it was proposed."""
-        self.ensure_one()
+    def _refresh_lines(self, verdicts):
+        """Make the lines what the notices say now: amounts, days, items settled or new since they were proposed.
+
+        Most lines are as they were: only what differs is written.
+        """
         today = self.env["collection.case"]._today()
-        lines = {line.item_id.id: line for line in self.line_ids if line.item_id}
-        gone = self.line_ids.filtered(lambda line: line.item_id.id not in {row["item_id"] for row in verdict.rows})
+        gone, new = self.line_ids.browse(), []
+        for action in self:
+            verdict = verdicts[action]
+            lines = {line.item_id.id: line for line in action.line_ids if line.item_id}
+            named = {row["item_id"] for row in verdict.rows}
+            gone |= action.line_ids.filtered(lambda line, named=named: line.item_id.id not in named)
+            for row in verdict.rows:
+                level = verdict.stepping.get(row["item_id"])
+                vals = {
+                    "level_id": level.id if level else False,
+                    "name": row["move_name"],
+                    "date_invoice": row["date_invoice"],
+                    "date_due": row["date_due"],
+                    "currency_id": row["currency_id"],
+                    "amount_original": row["original_currency"],
+                    "amount_currency": row["residual_currency"],
+                    "amount_claim": row["claim_currency"],
+                    "amount_residual": row["residual"],
+                    "days_overdue": (today - row["date_due"]).days,
+                }
+                line = lines.get(row["item_id"])
+                if not line:
+                    vals.update(action_id=action.id, item_id=row["item_id"], channel=action.channel, round=row["round"])
+                    new.append(vals)
+                elif changed := _differences(line, vals):
+                    line.write(changed)
+            if action.level_id != verdict.level or action.currency_id.compare_amounts(action.amount, verdict.total):
+                action.write({"level_id": verdict.level.id, "amount": verdict.total})
         gone.unlink()
-        for row in verdict.rows:
-            level = verdict.stepping.get(row["item_id"])
-            vals = {
-                "level_id": level.id if level else False,
-                "name": row["move_name"],
-                "date_invoice": row["date_invoice"],
-                "date_due": row["date_due"],
-                "currency_id": row["currency_id"],
-                "amount_original": row["original_currency"],
-                "amount_currency": row["residual_currency"],
-                "amount_claim": row["claim_currency"],
-                "amount_residual": row["residual"],
-                "days_overdue": (today - row["date_due"]).days,
-            }
-            line = lines.get(row["item_id"])
-            if line:
-                line.write(vals)
-            else:
-                vals.update(action_id=self.id, item_id=row["item_id"], channel=self.channel, round=row["round"])
-                self.env["collection.action.line"].create(vals)
-        if self.level_id != verdict.level or self.currency_id.compare_amounts(self.amount, verdict.total):
-            self.write({"level_id": verdict.level.id, "amount": verdict.total})
+        self.env["collection.action.line"].create(new)
+
+
+def _differences(line, vals):
+    """Return those of some values that are not what a record has; amounts differ by their currency's rounding."""
+    return {name: value for name, value in vals.items() if not _same(line, name, value)}
+
+
+def _same(line, name, value):
+    field, now = line._fields[name], line[name]
+    if field.type == "many2one":
+        return now.id == value
+    if field.type == "monetary":
+        return not line[field.get_currency_field(line)].compare_amounts(now, float(value))
+    return (now or None) == (value or None)

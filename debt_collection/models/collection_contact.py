@@ -5,7 +5,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import float_round, plaintext2html
 
 from ..tools import chain
 from .collection_channel import CHANNELS
@@ -96,27 +96,7 @@ class CollectionContact(models.Model):
     def _evidence(self):
         """Return the values an entry's digest covers, as plain values."""
         self.ensure_one()
-        return {
-            "case": self.case_id.id,
-            "seq": self.seq,
-            "partner_ref": self.partner_ref,
-            "partner_name": self.partner_name or "",
-            "channel": self.channel,
-            "direction": self.direction,
-            "outcome": self.outcome,
-            "date": fields.Datetime.to_string(self.date),
-            "user_ref": self.user_ref,
-            "user_name": self.user_name or "",
-            "address": self.address or "",
-            "summary": self.summary or "",
-            "company": self.case_id.company_id.id,
-            "amount": f"{self.amount:.4f}",
-            "currency": self.currency_id.id,
-            "cost": f"{self.cost:.4f}",
-            "corrects_seq": self.corrects_seq,
-            "text_digest": self.text_digest or "",
-            "hash_version": self.hash_version,
-        }
+        return _evidence({name: self[name] for name in _COVERED}, self.case_id, self.currency_id)
 
     @api.model
     def _append(self, vals_list):
@@ -126,13 +106,17 @@ class CollectionContact(models.Model):
             address, amount, cost, action_id, corrects_id, text (HTML or plain, kept in the side table)
         :return: the entries
         """
-        cases = self.env["collection.case"].browse(vals["case_id"] for vals in vals_list)
+        cases = self.env["collection.case"].browse(dict.fromkeys(vals["case_id"] for vals in vals_list))
+        cases = {case.id: case for case in cases}
+        users = self.env["res.users"].browse(dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list))
+        users = {user.id: user for user in users}
         heads = self._heads(cases)
+        now = fields.Datetime.now()
         prepared, texts = [], []
         for vals in vals_list:
             vals = dict(vals)
-            case = self.env["collection.case"].browse(vals["case_id"])
-            user = self.env["res.users"].browse(vals.setdefault("user_id", self.env.uid))
+            case = cases[vals["case_id"]]
+            user = users[vals.setdefault("user_id", self.env.uid)]
             text = vals.pop("text", None)
             salt = secrets.token_hex(16)
             seq, previous = heads.get(case.id, (0, chain.GENESIS))
@@ -140,17 +124,20 @@ class CollectionContact(models.Model):
                 vals["corrects_seq"] = self.browse(vals["corrects_id"]).seq
             vals.update(
                 seq=seq + 1,
-                date=vals.get("date") or fields.Datetime.now(),
+                date=fields.Datetime.to_datetime(vals.get("date")) or now,
                 partner_ref=case.partner_id.id,
                 partner_name=case.debtor_id.name,
                 user_ref=user.id,
                 user_name=user.name,
+                # rounded as the columns are: the digest is of what will be read back
+                amount=case.currency_id.round(vals.get("amount") or 0.0),
+                cost=float_round(vals.get("cost") or 0.0, precision_digits=4),
                 currency_id=case.currency_id.id,
                 text_digest=text and hashlib.sha256(f"{salt}{text}".encode()).hexdigest(),
                 prev_hash=previous,
                 hash_version=chain.VERSION,
             )
-            vals["hash"] = chain.link(previous, chain.digest(self.new(vals)._evidence() | {"case": case.id}))
+            vals["hash"] = chain.link(previous, chain.digest(_evidence(vals, case, case.currency_id)))
             heads[case.id] = (vals["seq"], vals["hash"])
             prepared.append(vals)
             texts.append((text, salt))
@@ -165,7 +152,7 @@ class CollectionContact(models.Model):
         return contacts
 
     @api.model
-    def _heads(self, cases):
+    def _heads(self, case_ids):
         """Return {case id: (last seq, last hash)}; the table is read in one statement."""
         self.flush_model(["case_id", "seq", "hash"])
         self.env.cr.execute(
@@ -175,7 +162,7 @@ class CollectionContact(models.Model):
              WHERE case_id = ANY(%s)
           ORDER BY case_id, seq DESC
             """,
-            [cases.ids],
+            [list(case_ids)],
         )
         return {case_id: (seq, entry_hash) for case_id, seq, entry_hash in self.env.cr.fetchall()}
 
@@ -211,3 +198,49 @@ class CollectionContact(models.Model):
             "default_outcome": "note",
         }
         return action
+
+
+# the columns that the digest covers as they are, besides the case, its company and the currency
+_COVERED = (
+    "seq",
+    "partner_ref",
+    "partner_name",
+    "channel",
+    "direction",
+    "outcome",
+    "date",
+    "user_ref",
+    "user_name",
+    "address",
+    "summary",
+    "amount",
+    "cost",
+    "corrects_seq",
+    "text_digest",
+    "hash_version",
+)
+
+
+def _evidence(vals, case, currency):
+    """Return the plain values of an entry's digest, from its columns: those read back and those about to be written."""
+    return {
+        "case": case.id,
+        "seq": vals["seq"],
+        "partner_ref": vals["partner_ref"] or 0,
+        "partner_name": vals["partner_name"] or "",
+        "channel": vals["channel"],
+        "direction": vals["direction"],
+        "outcome": vals["outcome"],
+        "date": fields.Datetime.to_string(vals["date"]),
+        "user_ref": vals["user_ref"] or 0,
+        "user_name": vals["user_name"] or "",
+        "address": vals.get("address") or "",
+        "summary": vals["summary"] or "",
+        "company": case.company_id.id,
+        "amount": f"{vals['amount']:.4f}",
+        "currency": currency.id,
+        "cost": f"{vals['cost']:.4f}",
+        "corrects_seq": vals.get("corrects_seq") or 0,
+        "text_digest": vals["text_digest"] or "",
+        "hash_version": vals["hash_version"],
+    }

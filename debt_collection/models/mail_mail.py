@@ -141,7 +141,7 @@ class MailMail(models.Model):
             action = env["collection.action"].browse(action_id)
             env.cr.execute("SELECT state FROM collection_action WHERE id = %s FOR UPDATE", [action_id])
             [state] = env.cr.fetchone() or [None]
-            if state != "queued" or not action._apply(verdict):
+            if state != "queued" or not action._apply({action: verdict}):
                 return False
             action._set_state("sending")
             return True

@@ -60,21 +60,28 @@ class ResPartner(models.Model):
         return ("collections", "invoice")
 
     def _collections_address(self, channel="email"):
-        """Return the contact a notice of this commercial entity goes to.
+        """Return the contact a notice of this commercial entity goes to; see `_collections_addresses`."""
+        self.ensure_one()
+        return self._collections_addresses(channel)[self]
+
+    def _collections_addresses(self, channel):
+        """Return {commercial entity: the contact its notice goes to}, in one search.
 
         The first of: an address of type Collections, an address of type Invoice, the entity itself, that can be
         reached by the channel; when none can, the first that exists.
         :param channel: "email" or "letter"
         """
-        self.ensure_one()
+        order = self._collections_address_order()
         children = self.with_context(active_test=True).search(
-            [("commercial_partner_id", "=", self.id), ("type", "in", self._collections_address_order())], order="id"
+            [("commercial_partner_id", "in", self.ids), ("type", "in", order)], order="id"
         )
-        addresses = self.browse()
-        for address_type in self._collections_address_order():
-            addresses |= children.filtered(lambda child, kind=address_type: child.type == kind)
-        addresses |= self
-        return addresses.filtered(lambda partner: partner._collections_reachable(channel))[:1] or addresses[:1]
+        children = children.sorted(lambda child: order.index(child.type)).grouped("commercial_partner_id")
+        addresses = {}
+        for partner in self:
+            candidates = [*children.get(partner, ()), partner]
+            reachable = (contact for contact in candidates if contact._collections_reachable(channel))
+            addresses[partner] = next(reachable, candidates[0])
+        return addresses
 
     def _collections_reachable(self, channel):
         """Tell whether this contact can be reached: a valid e-mail that is not blacklisted, or a postal address."""
