@@ -90,6 +90,10 @@ class CollectionAction(models.Model):
         f"(case_id, channel) WHERE state IN {OPEN_STATES}",
         "This case already has an open action by this channel.",
     )
+    # what dispatch takes its batches from, in its order
+    _waiting = models.Index("(company_id, run_id, id) WHERE state IN ('approved', 'deferred')")
+    # what the day's number of reminders counts
+    _sent_on = models.Index("(company_id, sent_on) WHERE state = 'sent'")
 
     @api.depends("case_id", "level_id", "channel")
     def _compute_display_name(self):

@@ -1,17 +1,21 @@
 """Dispatch: take what is approved, look at the ledger again, and hand each action to its channel.
 
-How it works. Batches are taken with FOR UPDATE SKIP LOCKED, each in a transaction of its own that is committed before
-the next: a worker that cannot take the lock leaves the row alone, a crash loses at most one batch of preparations and
-no notice. An e-mail is rendered and queued here; it leaves through `mail.mail._send` (see mail_mail.py), where it is
+How it works. A batch is taken with FOR UPDATE SKIP LOCKED, in a transaction of its own that is committed before the
+next: a worker that cannot take the lock leaves the row alone, a crash loses at most one batch of preparations and no
+notice. An e-mail is rendered and queued here; it leaves through `mail.mail._send` (see mail_mail.py), where it is
 looked at once more. A letter is sent when its PDF exists, a call when somebody has made it.
+
+What stops a run (the scheduled action's time, the switch of the company, a database that went away) stops it between
+two batches: the next one goes on where it was.
 """
 
 import logging
 from datetime import datetime, time, timedelta
+from functools import partial
 
-import psycopg2
 from odoo import api, fields, models
 from odoo.modules import module
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .collection_action_look import Verdict
@@ -21,6 +25,7 @@ _logger = logging.getLogger(__name__)
 BATCH = 100
 # a PDF is made in one call for many letters; more than this in one file is unwieldy
 LETTERS = 500
+ATTEMPTS = 5
 
 
 class CollectionAction(models.Model):
@@ -30,21 +35,27 @@ class CollectionAction(models.Model):
     def _cron_dispatch(self):
         """Assess what changed, then dispatch every company (scheduled action, often and when triggered)."""
         companies = self.env["res.company"]._collection_roots()
-        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=sum(self._count_waiting(company) for company in companies))
         try:
             self.env["collection.case"]._cron_assess_changed()
-            self.env["ir.cron"]._commit_progress()
+            progress()
         except Exception:
             # the ledger is looked at again before anything leaves, so that sending may go on
-            self.env.cr.rollback()
             _logger.exception("Collections: assessing what changed failed")
+            self.env.cr.rollback()
         for company in companies:
+            handled = 0
             try:
-                self._dispatch(company)
+                handled = self._dispatch(company)
             except Exception:
+                _logger.exception("Collections: dispatching for company %s failed", company.id)
                 self.env.cr.rollback()
-                _logger.exception("Collections: dispatching for company %s (%s) failed", company.id, company.name)
-            self.env["ir.cron"]._commit_progress(1)
+            if handled and not progress():
+                # out of time: what remains is counted, so that the action is called again
+                return
+        # what is still waiting waits for something else: a mail server, another worker
+        progress(remaining=0)
 
     @api.model
     def _dispatch(self, company, today=None):
@@ -58,20 +69,69 @@ class CollectionAction(models.Model):
         if today:
             self = self.with_context(collection_today=fields.Date.to_string(today))
             company = company.with_env(self.env)
-        self._settle_abandoned(company)
-        if company._collection_settings().collection_stopped:
-            return 0
-        handled = 0
-        for channels, limit in (([c for c in self._channels() if c != "letter"], BATCH), (["letter"], LETTERS)):
-            while batch := self._take(company, channels, limit):
-                batch._dispatch_batch()
-                handled += len(batch)
-                self._checkpoint(len(batch))
-        self._deliver(company)
+        handled = self._work_through(company)
         self.env["collection.case"]._cron_assess_changed()
         self.env["collection.run"]._close_finished(company)
         self._checkpoint()
         return handled
+
+    def _dispatch_these(self):
+        """Dispatch those of these actions that still wait to be, and deliver their e-mails: what a job of a queue does.
+
+        Repeated, or beside another worker, it does nothing twice. Commits as it goes.
+        :return: number of actions handled
+        """
+        return sum(
+            self._work_through(company.with_env(self.env), actions.ids)
+            for company, actions in self.grouped("company_id").items()
+        )
+
+    @api.model
+    def _work_through(self, company, ids=None):
+        """Prepare what is approved and due, a batch at a time, and deliver its e-mails before the next.
+
+        :param ids: of the actions to work on; default all of the company
+        :return: number of actions handled
+        """
+        self._attempt(lambda: self._settle_abandoned(company))
+        self._attempt(lambda: self._settle_queue(company, ids))
+        # what an earlier run has left in the queue comes first
+        handled, in_time, away = self._deliver(company, ids)
+        for channels, limit in (([c for c in self._channels() if c != "letter"], BATCH), (["letter"], LETTERS)):
+            prepare = partial(self._prepare, company, channels, limit, ids)
+            while in_time and (batch := self._attempt(prepare)):
+                handled += len(batch)
+                emails = batch.filtered(lambda action: action.state == "queued" and action.channel == "email").ids
+                in_time = self._checkpoint(len(batch) - len(emails))
+                if emails and in_time and not away:
+                    _delivered, in_time, away = self._deliver(company, emails)
+        return handled
+
+    @api.model
+    def _prepare(self, company, channels, limit, ids=None):
+        """Take a batch and hand it to its channels; return it, empty when nothing waits or sending is stopped."""
+        if company._collection_settings().collection_stopped:
+            return self.browse()
+        batch = self._take(company, channels, limit, ids)
+        if batch:
+            batch._dispatch_batch()
+        return batch
+
+    @api.model
+    def _attempt(self, function):
+        """Call a function that writes, all or nothing: again in a new transaction when somebody else wrote the same.
+
+        :return: what it returns; None when it failed every time and is left for the next run
+        """
+        for _attempt in range(ATTEMPTS):
+            try:
+                with self.env.cr.savepoint():
+                    return function()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+                _logger.info("Collections: somebody else wrote the same rows, the batch begins again: %s", error)
+                self._checkpoint()
+        _logger.warning("Collections: a batch met other writers %s times and is left for the next run", ATTEMPTS)
+        return None
 
     @api.model
     def _channels(self):
@@ -79,47 +139,70 @@ class CollectionAction(models.Model):
 
     @api.model
     def _checkpoint(self, processed=0):
-        """Commit, and tell the scheduled action how far it is. Odoo's tests forbid commits: there, flush."""
+        """Commit, and tell the scheduled action how far it is. Odoo's tests forbid commits: there, flush.
+
+        :return: the seconds that are left to the scheduled action; 0: stop
+        """
         if module.current_test:
             self.env.flush_all()
-        else:
-            self.env["ir.cron"]._commit_progress(processed)
+            return float("inf")
+        return self.env["ir.cron"]._commit_progress(processed)
 
     @api.model
-    def _take(self, company, channels, limit):
-        """Return a batch of actions to dispatch, locked until the next commit; those of one batch go together."""
+    def _due(self, company):
+        """Return the SQL condition on actions that are approved for a company and may be dispatched now."""
         today = self.env["collection.case"]._today()
-        moment = max(fields.Datetime.now(), datetime.combine(today, time.min))
+        return SQL(
+            """
+            company_id = %s
+            AND state IN ('approved', 'deferred')
+            -- what waits for a day waits for the day it is for the user, not for the server's clock
+            AND CASE WHEN state = 'deferred' THEN scheduled_at < %s ELSE coalesce(scheduled_at <= %s, true) END
+            """,
+            company.id,
+            datetime.combine(today + timedelta(days=1), time.min),
+            max(fields.Datetime.now(), datetime.combine(today, time.min)),
+        )
+
+    @api.model
+    def _count_waiting(self, company):
+        """Return how many actions of a company dispatch has to see to: those due, and the e-mails in the queue."""
+        if company._collection_settings().collection_stopped:
+            return 0
         self.flush_model()
-        for _attempt in range(5):
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    self.env.cr.execute(
-                        SQL(
-                            """
-                            SELECT id FROM collection_action
-                             WHERE company_id = %s AND channel = ANY(%s)
-                               AND state IN ('approved', 'deferred')
-                               -- what waits for a day waits for the day it is for the user, not for the server's clock
-                               AND CASE WHEN state = 'deferred' THEN scheduled_at < %s
-                                        ELSE coalesce(scheduled_at <= %s, true) END
-                          ORDER BY run_id, id
-                             LIMIT %s
-                               FOR UPDATE SKIP LOCKED
-                            """,
-                            company.id,
-                            channels,
-                            datetime.combine(today + timedelta(days=1), time.min),
-                            moment,
-                            limit,
-                        ),
-                        log_exceptions=False,
-                    )
-                    return self.browse(action_id for (action_id,) in self.env.cr.fetchall())
-            except psycopg2.errors.SerializationFailure:
-                # somebody else changed one of them after our transaction began: begin a new one and look again
-                self._checkpoint()
-        return self.browse()
+        [[number]] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) FROM collection_action
+                 WHERE %s OR (company_id = %s AND state = 'queued' AND channel = 'email')
+                """,
+                self._due(company),
+                company.id,
+            )
+        )
+        return number
+
+    @api.model
+    def _take(self, company, channels, limit, ids=None):
+        """Return a batch of actions to dispatch, locked until the next commit; those of one batch go together."""
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id FROM collection_action
+                 WHERE %s AND channel = ANY(%s) %s
+              ORDER BY run_id, id
+                 LIMIT %s
+                   FOR UPDATE SKIP LOCKED
+                """,
+                self._due(company),
+                channels,
+                SQL("AND id = ANY(%s)", ids) if ids is not None else SQL(),
+                limit,
+            ),
+            log_exceptions=False,
+        )
+        return self.browse(action_id for (action_id,) in self.env.cr.fetchall())
 
     def _dispatch_batch(self):
         """Look again at each action of a batch and hand those that stand to their channels."""

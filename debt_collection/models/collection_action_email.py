@@ -7,12 +7,16 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.modules import module
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ..tools.text import first_line
-from .collection_action_dispatch import BATCH
 
 _logger = logging.getLogger(__name__)
+
+# few enough for a slow mail server to take within the time of a scheduled action
+SLICE = 25
+# sets the advisory locks on what is being delivered apart from other uses of such locks in the database
+SLICE_LOCK = 1_147_366_489
 
 
 class CollectionAction(models.Model):
@@ -39,7 +43,8 @@ class CollectionAction(models.Model):
                 actions._queue_mails()
             return
         except Exception as error:
-            if isinstance(error, psycopg2.OperationalError):
+            if isinstance(error, (psycopg2.OperationalError, psycopg2.InterfaceError)):
+                # the database's trouble, not the text's
                 raise
             if len(actions) > 1:
                 # find the one that breaks: the others leave all the same
@@ -61,34 +66,90 @@ class CollectionAction(models.Model):
         self._set_state("queued", outcome=False)
 
     @api.model
-    def _deliver(self, company):
-        """Let the queued e-mails of a company leave, a slice at a time."""
-        queued = self.search(
-            [("company_id", "=", company.id), ("state", "=", "queued"), ("channel", "=", "email")], order="id"
-        )
-        self._settle_queue(queued)
-        queued = queued.filtered(lambda action: action.state == "queued")
-        self._checkpoint()
-        for start in range(0, len(queued), BATCH):
-            # sudo: see _dispatch_email
-            mails = (
-                queued[start : start + BATCH].mail_id.sudo().exists().filtered(lambda mail: mail.state == "outgoing")
-            )
+    def _deliver(self, company, ids=None):
+        """Let the queued e-mails of a company leave, a slice at a time; workers at the same time take other slices.
+
+        :param ids: of the actions to deliver; default all of the company
+        :return: (number of e-mails handed over; the seconds left to the scheduled action, 0: stop; whether the mail
+            server is away)
+        """
+        handled, last, away, in_time = 0, 0, False, self._checkpoint()
+        while in_time and not away and (actions := self._take_slice(company, last, ids)):
+            mails = actions.mail_id.sudo()  # sudo: see _queue_mails
             mails.send(auto_commit=not module.current_test)
-            self._checkpoint()
+            in_time = self._checkpoint(len(actions))
             self.env.invalidate_all()
+            # nothing of a slice left: the next run tries again
+            away = all(mail.state == "outgoing" for mail in mails.exists())
+            handled, last = handled + len(actions), actions.ids[-1]
+        return handled, in_time, away
 
     @api.model
-    def _settle_queue(self, queued):
-        """End the queued actions whose mail somebody cancelled or deleted."""
-        for action in queued:
-            state = action.mail_id.sudo().exists().state  # sudo: see _dispatch_email
-            if not state or state == "cancel":
+    def _take_slice(self, company, after, ids=None):
+        """Return the next queued e-mails that no other worker is about to deliver.
+
+        What a worker is about to deliver it marks by advisory locks, which end with its transaction: locks on the rows
+        would keep the sending itself out, which has its own transactions. They only keep workers out of each other's
+        way; that a mail leaves once is seen to in mail_mail.py.
+        :param after: id of the action behind which to begin
+        """
+        if company._collection_settings().collection_stopped:
+            return self.browse()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id
+                  FROM (SELECT action.id
+                          FROM collection_action action
+                          JOIN mail_mail mail ON mail.id = action.mail_id
+                         WHERE action.company_id = %s
+                           AND action.state = 'queued' AND action.channel = 'email' AND mail.state = 'outgoing'
+                           AND action.id > %s %s
+                      ORDER BY action.id
+                         LIMIT 1000) AS waiting
+                 WHERE pg_try_advisory_xact_lock(%s, id)
+                 LIMIT %s
+                """,
+                company.id,
+                after,
+                SQL("AND action.id = ANY(%s)", ids) if ids is not None else SQL(),
+                SLICE_LOCK,
+                SLICE,
+            )
+        )
+        return self.browse(action_id for (action_id,) in self.env.cr.fetchall())
+
+    @api.model
+    def _settle_queue(self, company, ids=None):
+        """End the queued actions whose mail somebody cancelled or deleted, or whose mail has failed."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT action.id, mail.state, mail.failure_reason
+                  FROM collection_action action
+             LEFT JOIN mail_mail mail ON mail.id = action.mail_id
+                 WHERE action.company_id = %s
+                   AND action.state = 'queued' AND action.channel = 'email' %s
+                   AND coalesce(mail.state, 'cancel') IN ('cancel', 'exception')
+                   FOR NO KEY UPDATE OF action SKIP LOCKED
+                """,
+                company.id,
+                SQL("AND action.id = ANY(%s)", ids) if ids is not None else SQL(),
+            )
+        )
+        ended = {}
+        for action_id, state, reason in rows:
+            ended.setdefault((state == "exception", state == "exception" and reason), []).append(action_id)
+        for (failed, reason), action_ids in ended.items():
+            actions = self.browse(action_ids)
+            if failed:
+                actions._mark_failed(reason or self.env._("The mail server refused it."))
+            else:
                 reason = self.env._("The e-mail was cancelled in the mail queue.")
-                action._set_state("cancelled", outcome=reason)
-                action._log("skipped", reason)
-            elif state == "exception":
-                action._mark_failed(action.mail_id.sudo().failure_reason or self.env._("The mail server refused it."))
+                actions._set_state("cancelled", outcome=reason)
+                actions._log("skipped", reason)
 
     @api.model
     def _settle_abandoned(self, company):
@@ -96,18 +157,24 @@ class CollectionAction(models.Model):
 
         Who sends holds a lock on the mail's row; where we can take it, nobody is working on it.
         """
-        sending = self.search([("company_id", "=", company.id), ("state", "=", "sending")])
-        if not sending:
+        sending = [("company_id", "=", company.id), ("state", "=", "sending")]
+        if not self.search_count(sending, limit=1):
             return
         self.env.cr.execute(
-            "SELECT id FROM mail_mail WHERE id = ANY(%s) FOR UPDATE SKIP LOCKED", [sending.mail_id.ids or [0]]
+            """
+            SELECT mail.id
+              FROM mail_mail mail
+              JOIN collection_action action ON action.mail_id = mail.id
+             WHERE action.company_id = %s AND action.state = 'sending'
+               FOR NO KEY UPDATE OF mail SKIP LOCKED
+            """,
+            [company.id],
+            log_exceptions=False,
         )
-        free = {mail_id for (mail_id,) in self.env.cr.fetchall()}
-        for action in sending:
-            if not action.mail_id or action.mail_id.id in free:
-                action.mail_id.sudo().cancel()  # sudo: see _dispatch_email
-                action._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
-        self._checkpoint()
+        free = [mail_id for (mail_id,) in self.env.cr.fetchall()]
+        abandoned = self.search([*sending, "|", ("mail_id", "=", False), ("mail_id", "in", free)])
+        abandoned.mail_id.sudo().cancel()  # sudo: see _queue_mails
+        abandoned._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
 
     def _mail_text(self):
         """Return subject and HTML of the e-mail, as the lines are now.

@@ -2,14 +2,19 @@
 
 import logging
 
+import lxml.html
+import psycopg2
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.modules import module
 from odoo.tools import html2plaintext
 from odoo.tools.pdf import merge_pdf
 
 from ..tools.text import filled_lines, first_line
 
 _logger = logging.getLogger(__name__)
+
+LETTER = "debt_collection.report_notice_letter"
 
 
 class CollectionAction(models.Model):
@@ -21,15 +26,16 @@ class CollectionAction(models.Model):
 
         All in one transaction: a crash leaves them approved, and no PDF.
         """
-        standing = actions._fail_unprintable()
+        addresses = actions._addresses()
+        languages = {action: action._language(address) for action, address in addresses.items()}
+        standing = actions._fail_unprintable(languages)
         for run, letters in standing.grouped("run_id").items():
-            pdfs, printed = [], self.browse()
-            for language, group in letters.sorted("id").grouped(lambda action: action._language()).items():
-                made = group._print_language(language)
-                pdfs += [pdf for pdf, _letters in made]
-                for _pdf, done in made:
-                    printed |= done
-            if not printed:
+            pdfs, texts = [], {}
+            for language, group in letters.sorted("id").grouped(languages.get).items():
+                for pdf, printed in group._print_language(language):
+                    pdfs.append(pdf)
+                    texts |= printed
+            if not pdfs:
                 continue
             attachment = (
                 self.env["ir.attachment"]
@@ -45,34 +51,37 @@ class CollectionAction(models.Model):
                 )
             )
             run.sudo().letter_ids |= attachment
+            printed = letters.filtered(lambda action, texts=texts: action.id in texts)
             printed.letter_id = attachment
             printed._mark_sent(
                 self.env._("Letter printed in %s.", attachment.name),
                 outcome="printed",
-                addresses={action.id: ", ".join(action._address_lines()) for action in printed},
-                texts={action.id: action._plain_words(action._render_notice()) for action in printed},
+                addresses={action.id: ", ".join(action._address_lines(addresses[action])) for action in printed},
+                texts=texts,
             )
 
-    def _fail_unprintable(self):
-        """Fail the letters that cannot be made well on this server; return the others."""
-        standing = self
+    def _fail_unprintable(self, languages):
+        """Fail the letters that cannot be made well on this server; return the others.
+
+        :param languages: {action: code}
+        """
         if _wkhtml().state == "install":
             self._mark_failed(self.env._("wkhtmltopdf is not installed on the server: no letter can be made."))
             return self.browse()
-        if not self.env["ir.actions.report"]._collection_prints_rtl():
-            rtl = self.filtered(lambda action: self.env["res.lang"]._lang_get(action._language()).direction == "rtl")
-            rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice())
-            standing -= rtl
-        return standing
+        if self.env["ir.actions.report"]._collection_prints_rtl():
+            return self
+        rtl = self.filtered(lambda action: self.env["res.lang"]._lang_get(languages[action]).direction == "rtl")
+        rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice())
+        return self - rtl
 
     def _print_language(self, language):
-        """Return [(pdf, letters)] of letters in one language; one that does not render fails alone."""
-        report = self.env["ir.actions.report"].sudo()  # sudo: the report is ours
-        report = report.with_company(self.company_id[:1]).with_context(lang=language)
+        """Return [(pdf, {action id: its words})] of letters in one language; one that does not render fails alone."""
         try:
             with self.env.cr.savepoint():
-                pdf, _kind = report._render_qweb_pdf("debt_collection.report_notice_letter", self.ids)
-                return [(pdf, self)]
+                return [self._print(language)]
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            # the database's trouble, not the letter's
+            raise
         except Exception as error:
             if len(self) == 1:
                 _logger.warning("Collections: letter %s does not render", self.id, exc_info=True)
@@ -81,6 +90,30 @@ class CollectionAction(models.Model):
             # find the one that breaks by halves: the others share their calls
             half = len(self) // 2
             return self[:half]._print_language(language) + self[half:]._print_language(language)
+
+    def _print(self, language):
+        """Return (pdf, {action id: its words}) of letters in one language, from HTML that is rendered once.
+
+        The steps are those of Odoo's own reports, which would go on to take the PDF apart into one file a letter and
+        put it together again.
+        """
+        reports = self.env["ir.actions.report"].sudo()  # sudo: the report is ours
+        reports = reports.with_company(self.company_id[:1]).with_context(lang=language, debug=False)
+        report = reports._get_report(LETTER)
+        html, _kind = reports._render_qweb_html(LETTER, self.ids, data={"report_type": "pdf", "debug": False})
+        root = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(encoding="utf-8"))
+        texts = {
+            action.id: self._plain_words(_without_style(letter))
+            for action, letter in zip(self, root.find_class("o_collection_letter"), strict=True)
+        }
+        if module.current_test and not self.env.context.get("force_report_rendering"):
+            # as Odoo's reports: no PDF in tests unless it is asked for
+            return html, texts
+        bodies, _ids, header, footer, paper = report._prepare_html(html, report_model=report.model)
+        pdf = reports._run_wkhtmltopdf(
+            bodies, report_ref=LETTER, header=header, footer=footer, specific_paperformat_args=paper
+        )
+        return pdf, texts
 
     def _letter_top(self):
         """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
@@ -94,7 +127,7 @@ class CollectionAction(models.Model):
             self.env["ir.actions.report"]
             .sudo()
             .with_company(company)
-            .get_paperformat_by_xmlid("debt_collection.report_notice_letter")
+            .get_paperformat_by_xmlid(LETTER)
         )
         margin, address = paper.margin_top, 11
         layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
@@ -108,3 +141,10 @@ class CollectionAction(models.Model):
         height = above + 6 * len(details) + (6 if company.report_header else 0) + (0 if company.logo else -16)
         more = max(height + 5 - margin, 0)
         return {"margin": margin + more, "address": max(address - more, 5)}
+
+
+def _without_style(letter):
+    """Return the HTML of a letter without its style sheet, which is no word of it."""
+    for style in list(letter.iter("style")):
+        style.drop_tree()
+    return lxml.html.tostring(letter, encoding="unicode")

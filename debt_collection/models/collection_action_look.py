@@ -138,37 +138,52 @@ class CollectionAction(models.Model):
 
         Most lines are as they were: only what differs is written.
         """
-        today = self.env["collection.case"]._today()
         gone, new = self.line_ids.browse(), []
         for action in self:
             verdict = verdicts[action]
-            lines = {line.item_id.id: line for line in action.line_ids if line.item_id}
-            named = {row["item_id"] for row in verdict.rows}
-            gone |= action.line_ids.filtered(lambda line, named=named: line.item_id.id not in named)
-            for row in verdict.rows:
-                level = verdict.stepping.get(row["item_id"])
-                vals = {
-                    "level_id": level.id if level else False,
-                    "name": row["move_name"],
-                    "date_invoice": row["date_invoice"],
-                    "date_due": row["date_due"],
-                    "currency_id": row["currency_id"],
-                    "amount_original": row["original_currency"],
-                    "amount_currency": row["residual_currency"],
-                    "amount_claim": row["claim_currency"],
-                    "amount_residual": row["residual"],
-                    "days_overdue": (today - row["date_due"]).days,
-                }
-                line = lines.get(row["item_id"])
-                if not line:
-                    vals.update(action_id=action.id, item_id=row["item_id"], channel=action.channel, round=row["round"])
-                    new.append(vals)
-                elif changed := _differences(line, vals):
-                    line.write(changed)
+            stale, changed, added = action._changes(verdict)
+            gone |= stale
+            new += added
+            for line, vals in changed.items():
+                line.write(vals)
             if action.level_id != verdict.level or action.currency_id.compare_amounts(action.amount, verdict.total):
                 action.write({"level_id": verdict.level.id, "amount": verdict.total})
         gone.unlink()
         self.env["collection.action.line"].create(new)
+
+    def _stands_as_written(self, verdict):
+        """Tell whether a notice would say now what it says already."""
+        self.ensure_one()
+        return self.level_id == verdict.level and not any(self._changes(verdict))
+
+    def _changes(self, verdict):
+        """Return what in the lines is not as it is now: (lines gone, {line: values that differ}, values of new lines)."""
+        self.ensure_one()
+        today = self.env["collection.case"]._today()
+        lines = {line.item_id.id: line for line in self.line_ids if line.item_id}
+        named = {row["item_id"] for row in verdict.rows}
+        changed, added = {}, []
+        for row in verdict.rows:
+            level = verdict.stepping.get(row["item_id"])
+            vals = {
+                "level_id": level.id if level else False,
+                "name": row["move_name"],
+                "date_invoice": row["date_invoice"],
+                "date_due": row["date_due"],
+                "currency_id": row["currency_id"],
+                "amount_original": row["original_currency"],
+                "amount_currency": row["residual_currency"],
+                "amount_claim": row["claim_currency"],
+                "amount_residual": row["residual"],
+                "days_overdue": (today - row["date_due"]).days,
+            }
+            line = lines.get(row["item_id"])
+            if not line:
+                vals.update(action_id=self.id, item_id=row["item_id"], channel=self.channel, round=row["round"])
+                added.append(vals)
+            elif differing := _differences(line, vals):
+                changed[line] = differing
+        return self.line_ids.filtered(lambda line: line.item_id.id not in named), changed, added
 
 
 def _differences(line, vals):

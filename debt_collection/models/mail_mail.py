@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psycopg2
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools.text import first_line
 
@@ -66,10 +67,11 @@ class MailMail(models.Model):
         """
         self.ensure_one()
         with self._own_transaction() as env:
-            # held until the outcome is known: whoever finds it free knows that nobody is sending this mail
+            # held until the outcome is known: whoever finds it free knows that nobody is sending this mail; not the
+            # key, which the foreign key of the action makes sure of in the transactions of the claim and the outcome
             try:
                 env.cr.execute(
-                    "SELECT id FROM mail_mail WHERE id = %s AND state = 'outgoing' FOR UPDATE SKIP LOCKED",
+                    "SELECT id FROM mail_mail WHERE id = %s AND state = 'outgoing' FOR NO KEY UPDATE SKIP LOCKED",
                     self.ids,
                     log_exceptions=False,
                 )
@@ -87,12 +89,13 @@ class MailMail(models.Model):
             if action.company_id._collection_settings().collection_stopped:
                 return
             verdict = action._look_again()[action]
-            if not self._claim(action.id, verdict):
+            settled = {line.item_id.id for line in action.line_ids} != {row["item_id"] for row in verdict.rows}
+            as_written = verdict.kind == "send" and action._stands_as_written(verdict)
+            if not self._claim(action.id, None if as_written else verdict):
                 if verdict.kind != "send":
                     mail.cancel()
                 return
-            if action.line_ids and self._notice_differs(action, verdict):
-                settled = {line.item_id.id for line in action.line_ids} != {row["item_id"] for row in verdict.rows}
+            if not as_written:
                 try:
                     mail.write(self._rewritten(action.id, with_invoices=settled))
                 except Exception as error:
@@ -121,11 +124,12 @@ class MailMail(models.Model):
                 mail.write({"state": "cancel", "failure_reason": str(error)})
                 self._conclude(action_id, "unknown", str(error), address)
             else:
-                mail.env.cr.rollback()
+                # back in the queue before the lock on the mail is given up: nobody finds it abandoned
                 self._conclude(action_id, "again", str(error), address)
+                mail.env.cr.rollback()
             return error
         if mail.state == "sent":
-            self._conclude(action_id, "sent", None, address)
+            self._conclude(action_id, "sent", None, address, mail.body_html)
         else:
             self._conclude(action_id, "failed", mail.failure_reason, address)
         return None
@@ -134,35 +138,27 @@ class MailMail(models.Model):
     def _claim(self, action_id, verdict):
         """Write what the second look found and, when the notice stands, take it: commit `sending` before SMTP.
 
+        :param verdict: None where it stands as it is written
         :return: bool, whether it is ours to send
         """
 
         def claim(env):
-            action = env["collection.action"].browse(action_id)
+            if not verdict:
+                env.cr.execute(
+                    "UPDATE collection_action SET state = 'sending' WHERE id = %s AND state = 'queued'",
+                    [action_id],
+                    log_exceptions=False,
+                )
+                return bool(env.cr.rowcount)
             env.cr.execute("SELECT state FROM collection_action WHERE id = %s FOR UPDATE", [action_id])
             [state] = env.cr.fetchone() or [None]
+            action = env["collection.action"].browse(action_id)
             if state != "queued" or not action._apply({action: verdict}):
                 return False
             action._set_state("sending")
             return True
 
         return self._retrying(claim)
-
-    @api.model
-    def _notice_differs(self, action, verdict):
-        """Tell whether the ledger has changed since the mail was written."""
-        written = {
-            line.item_id.id: (line.currency_id.round(line.amount_claim), line.days_overdue) for line in action.line_ids
-        }
-        today = self.env["collection.case"]._today()
-        now = {
-            row["item_id"]: (
-                self.env["res.currency"].browse(row["currency_id"]).round(float(row["claim_currency"])),
-                (today - row["date_due"]).days,
-            )
-            for row in verdict.rows
-        }
-        return written != now or action.level_id != verdict.level
 
     @api.model
     def _rewritten(self, action_id, with_invoices):
@@ -181,15 +177,19 @@ class MailMail(models.Model):
         return self._retrying(render)
 
     @api.model
-    def _conclude(self, action_id, outcome, reason, address):
-        """Write what became of a notice, in a transaction of its own."""
+    def _conclude(self, action_id, outcome, reason, address, html=None):
+        """Write what became of a notice, in a transaction of its own.
+
+        :param html: of the e-mail that left
+        """
 
         def conclude(env):
             action = env["collection.action"].browse(action_id)
             if outcome == "sent":
-                text = action._plain_words(action.mail_id.body_html)
                 action._mark_sent(
-                    env._("Sent to %s.", address), addresses={action_id: address}, texts={action_id: text}
+                    env._("Sent to %s.", address),
+                    addresses={action_id: address},
+                    texts={action_id: action._plain_words(html)},
                 )
             elif outcome == "failed":
                 action._mark_failed(reason or env._("The mail server refused it."))
@@ -221,8 +221,10 @@ class MailMail(models.Model):
             yield self.env(user=SUPERUSER_ID)
             self.env.flush_all()
             return
+        # the day is that of who runs the queue, and need not be asked for in each transaction
+        context = dict(self.env.context, tz=str(self.env.tz))
         with self.env.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, self.env.context)
+            yield api.Environment(cr, SUPERUSER_ID, context)
 
     @api.model
     def _retrying(self, function):
@@ -233,7 +235,7 @@ class MailMail(models.Model):
                     result = function(env)
                     env.flush_all()
                     return result
-            except (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation):
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation):
                 if attempt == 4:
                     raise
         return None

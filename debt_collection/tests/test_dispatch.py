@@ -1,7 +1,12 @@
 """The second look: what happened between a proposal and its leaving changes what leaves."""
 
+from unittest.mock import patch
+
+import psycopg2
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
+from ..models import collection_action_dispatch
 from .common import DAY, CollectionCommon, day
 
 
@@ -292,3 +297,88 @@ class TestDispatch(CollectionCommon):
         self.assertEqual(states, {self.debtor: "queued", azure: "failed"})
         failed = actions.filtered(lambda action: action.state == "failed")
         self.assertIn("The text could not be made", failed.outcome)
+
+    # ---- in batches -----------------------------------------------------------------------------------------------
+
+    def _three(self):
+        """Return the approved actions of three debtors."""
+        for name in ("Anna", "Bert", "Chloe"):
+            self._invoice(100, day(-10), self._partner(name))
+        return self._on(self._approved().sorted("id"), day(0)).with_user(SUPERUSER_ID)
+
+    def test_a_job_dispatches_its_own_actions_and_nothing_twice(self):
+        mine, other = (actions := self._three())[:2], actions[2]
+        self.assertEqual(mine._dispatch_these(), 2)
+        self.assertEqual(set(mine.mapped("state")), {"queued"})
+        self.assertEqual(other.state, "approved")
+        mails = mine.mail_id
+        mine._dispatch_these()
+        self.assertEqual(mine.mail_id, mails)
+        self.assertEqual(self.env["mail.mail"].sudo().search_count([("collection_action_id", "in", actions.ids)]), 2)
+
+    def test_a_batch_that_meets_another_writer_begins_again(self):
+        actions = self._three()
+        dispatch = type(actions)._dispatch_batch
+        failures = [psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected]
+
+        def disturbed(batch):
+            dispatch(batch)
+            if failures:
+                raise failures.pop()()
+
+        with patch.object(type(actions), "_dispatch_batch", disturbed):
+            self._dispatch(day(0))
+        self.assertFalse(failures)
+        self.assertEqual(set(actions.mapped("state")), {"queued"})
+        self.assertEqual(len(self.env["mail.mail"].sudo().search([("collection_action_id", "in", actions.ids)])), 3)
+
+    def test_a_batch_that_always_meets_other_writers_is_left_for_the_next_run_and_not_half_done(self):
+        actions = self._three()
+        dispatch = type(actions)._dispatch_batch
+
+        def disturbed(batch):
+            dispatch(batch)
+            raise psycopg2.errors.SerializationFailure
+
+        log = "odoo.addons.debt_collection.models.collection_action_dispatch"
+        with patch.object(type(actions), "_dispatch_batch", disturbed), self.assertLogs(log, "WARNING") as logs:
+            self._dispatch(day(0))
+        self.assertIn("left for the next run", logs.output[0])
+        self.assertEqual(set(actions.mapped("state")), {"approved"})
+        self.assertFalse(self.env["mail.mail"].sudo().search([("collection_action_id", "in", actions.ids)]))
+        self._dispatch(day(0))
+        self.assertEqual(set(actions.mapped("state")), {"queued"})
+
+    def test_out_of_time_it_stops_between_two_batches_and_goes_on_where_it_was(self):
+        actions = self._three()
+        with patch.object(collection_action_dispatch, "BATCH", 1):
+            with patch.object(type(actions), "_checkpoint", side_effect=[9, 9, 0, 0]):
+                self._dispatch(day(0))
+            self.assertEqual(actions.mapped("state"), ["queued", "approved", "approved"])
+            self._dispatch(day(0))
+        self.assertEqual(set(actions.mapped("state")), {"queued"})
+
+    def test_what_waits_is_counted_until_nothing_does(self):
+        actions = self._three()
+        self.assertEqual(actions._count_waiting(self.company), 3)
+        self._dispatch(day(0))
+        self.assertEqual(actions._count_waiting(self.company), 3, "in the queue they still wait")
+        self._leave(actions[:1], day(0))
+        self.assertEqual(actions._count_waiting(self.company), 2)
+        self.company.collection_stopped = True
+        self.assertEqual(actions._count_waiting(self.company), 0)
+
+    def test_sending_that_is_stopped_in_mid_run_stops_with_the_batch(self):
+        actions = self._three()
+        dispatch = type(actions)._dispatch_batch
+
+        def stopped(batch):
+            dispatch(batch)
+            self.company.collection_stopped = True
+
+        with (
+            patch.object(collection_action_dispatch, "BATCH", 1),
+            patch.object(type(actions), "_dispatch_batch", stopped),
+        ):
+            self._dispatch(day(0))
+        self.assertEqual(actions.mapped("state"), ["queued", "approved", "approved"])

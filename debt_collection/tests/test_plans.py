@@ -1,0 +1,139 @@
+"""How the database reads the journal items for a batch of notices: by the debtors of the batch, never all of them.
+
+The planner decides by size. So the stories take place in a ledger of tens of thousands of lines, written by SQL, and
+the plan looked at is the one it really chooses: no setting is turned off for it.
+"""
+
+import json
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .common import CollectionCommon, day
+
+DEBTORS = 2000
+LINES = 30000
+
+
+@tagged("post_install", "-at_install")
+class TestPlans(CollectionCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._fill_ledger()
+
+    @classmethod
+    def _fill_ledger(cls):
+        """Copy the receivable line of an invoice for many debtors; most copies are paid, as in any real ledger."""
+        line = cls._receivable(cls._invoice(100, day(-400), cls._partner("Copied")))
+        cls.env.flush_all()
+        [[first]] = cls.env.execute_query(
+            SQL(
+                """
+                WITH many AS (
+                    INSERT INTO res_partner (name, complete_name, active, type, autopost_bills, lang, email,
+                                             email_normalized)
+                    SELECT 'Debtor ' || n, 'Debtor ' || n, true, 'contact', 'ask', 'en_US',
+                           'debtor' || n || '@example.com', 'debtor' || n || '@example.com'
+                      FROM generate_series(1, %s) n
+                 RETURNING id
+                )
+                SELECT min(id) FROM many
+                """,
+                DEBTORS,
+            )
+        )
+        cls.env.cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", [first])
+        columns = (
+            "move_id", "journal_id", "company_id", "company_currency_id", "currency_id", "account_id", "move_name",
+            "parent_state", "name", "display_type", "date", "date_maturity", "debit", "credit", "balance",
+            "amount_currency",
+        )  # fmt: skip
+        names = SQL(", ").join(map(SQL.identifier, columns))
+        cls.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO account_move_line (%s, partner_id, amount_residual, amount_residual_currency, reconciled)
+                SELECT %s, %s + n %% %s,
+                       CASE WHEN n %% 4 = 0 THEN 100 ELSE 0 END, CASE WHEN n %% 4 = 0 THEN 100 ELSE 0 END, n %% 4 != 0
+                  FROM account_move_line, generate_series(1, %s) n
+                 WHERE account_move_line.id = %s
+                """,
+                names,
+                names,
+                first,
+                DEBTORS,
+                LINES,
+                line.id,
+            )
+        )
+        for table in ("account_move_line", "res_partner"):
+            cls.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+        cls.env.invalidate_all()
+        cls.many = cls.env["res.partner"].browse(range(first, first + DEBTORS))
+
+    @contextmanager
+    def _statements(self):
+        """Yield a list that receives the statements that are executed meanwhile."""
+        seen = []
+        cursor = type(self.env.cr)
+        execute = cursor.execute
+
+        def recording(cr, *args, **options):
+            result = execute(cr, *args, **options)
+            seen.append(cr.query.decode())
+            return result
+
+        with patch.object(cursor, "execute", recording):
+            yield seen
+
+    def _scans(self, statement):
+        """Return the nodes of a statement's plan that read journal items."""
+        self.env.cr.execute(SQL("EXPLAIN (FORMAT JSON) %s", SQL(statement.replace("%", "%%"))))
+        [plan] = self.env.cr.fetchone()[0]
+        nodes, found = [plan["Plan"]], []
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", [])
+            # what reads the heap of an index found before it is shown as a node of its own
+            if node.get("Relation Name") == "account_move_line" and node["Node Type"] != "Bitmap Heap Scan":
+                found.append(node)
+            elif node["Node Type"] == "Bitmap Index Scan" and "account_move_line" in node["Index Name"]:
+                found.append(node)
+        return found
+
+    def assertReadsByDebtor(self, statements):
+        """Check that statements find journal items by debtor or number, whatever the size of the ledger."""
+        reading = [one for one in statements if "account_move_line" in one and not one.startswith("EXPLAIN")]
+        self.assertTrue(reading, "nothing was read: the check would prove nothing")
+        for statement in reading:
+            for node in self._scans(statement):
+                told = f"{json.dumps(node, indent=1)}\nin\n{statement}"
+                self.assertNotEqual(node["Node Type"], "Seq Scan", told)
+                self.assertRegex(node.get("Index Cond", ""), r"partner_id|\bid\b|move_id", told)
+
+    def test_a_second_look_at_a_batch_reads_the_lines_of_its_debtors_alone(self):
+        batch = self.many[:100]
+        with self._statements() as statements:
+            self.env["collection.ledger"]._positions(self.company, batch, day(0))
+            steps = self.env["collection.ledger"]._steps(self.company, batch, day(0))
+        self.assertEqual(len(steps), 100 // 4, "of four debtors one owes")
+        self.assertReadsByDebtor(statements)
+
+    def test_the_look_before_a_mail_leaves_reads_the_lines_of_its_debtor_alone(self):
+        with self._statements() as statements:
+            self.env["collection.ledger"]._positions(self.company, self.many[0], day(0))
+            self.env["collection.ledger"]._steps(self.company, self.many[0], day(0))
+        self.assertReadsByDebtor(statements)
+
+    def test_a_whole_dispatch_never_reads_all_lines(self):
+        self._invoice(100, day(-10))
+        self._assess(day(0), partners=self.debtor)
+        run = self._run(day(0), assess=False)
+        run.action_approve()
+        with self._statements() as statements:
+            self._dispatch(day(0))
+        self.assertEqual(run.action_ids.filtered(lambda a: a.partner_id == self.debtor).state, "queued")
+        self.assertReadsByDebtor(statements)
