@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 import stories
+from odoo_process import sql
 
 QUEUE_RUN = 'env["mail.mail"].process_email_queue()\n'
 
@@ -63,6 +64,17 @@ def test_two_workers_dispatching_the_same_batch_send_each_notice_once(approved, 
     assert set(odoo_shell(stories.STATES)["actions"].values()) == {"sent"}
 
 
+def test_jobs_that_share_actions_send_each_notice_once(approved, odoo_shell, smtp):
+    actions = approved(20)
+    smtp.delay = 0.02
+    job = 'env["collection.action"].browse(ids)._dispatch_these()\n'
+    jobs = [odoo_shell.start(job, ids=ids) for ids in (actions, actions[:15], actions[5:])]
+    for one in jobs:
+        one.result()
+    assert sorted(recipients(smtp)) == [f"debtor.{number:02}@example.com" for number in range(20)]
+    assert set(odoo_shell(stories.STATES)["actions"].values()) == {"sent"}
+
+
 def test_two_workers_preparing_the_same_batch_prepare_each_notice_once(approved, odoo_shell, smtp):
     approved(30)
     for worker in [odoo_shell.start(stories.DISPATCH) for _number in range(3)]:
@@ -93,6 +105,30 @@ def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(ap
     assert max(Counter(recipients(smtp)).values()) == 1
     # not counted as a step until a person has settled it
     assert not states["levels"][interrupted]
+
+
+def test_a_database_that_goes_away_in_mid_run_ends_it_and_the_next_run_goes_on(approved, odoo_shell, smtp, database):
+    approved(5)
+    smtp.delay = 1
+    worker = odoo_shell.start('env["collection.action"]._cron_dispatch()\n')
+    deadline = time.monotonic() + 60
+    while smtp.count < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    sql(
+        "postgres",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'",
+    )
+    with pytest.raises(AssertionError, match=r"dispatching for company \d+ failed"):
+        worker.result()
+    smtp.delay = 0
+    states = odoo_shell(stories.DISPATCH + stories.STATES)
+    # what was being handed over just then is nobody's to know; everything else has left, and nothing twice
+    counts = Counter(states["actions"].values())
+    assert set(counts) <= {"sent", "unknown"}
+    assert counts["unknown"] <= 1
+    assert max(Counter(recipients(smtp)).values()) == 1
+    assert len(recipients(smtp)) >= counts["sent"]
+    assert states["chain"] == []
 
 
 def test_a_debtor_who_pays_while_the_mail_waits_in_the_queue_is_not_reminded(approved, odoo_shell, smtp):
