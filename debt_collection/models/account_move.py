@@ -38,7 +38,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         """Note the debtors of what is posted."""
         posted = super()._post(soft)
-        self.env["collection.change"]._note(posted)
+        posted.line_ids._note_collections()
         return posted
 
     def unlink(self):
@@ -52,11 +52,11 @@ class AccountMove(models.Model):
     def _inverse_no_followup(self):
         """Note the debtors of what is left out of follow-up, or taken in again, on the invoice."""
         result = super()._inverse_no_followup()
-        self.env["collection.change"]._note(self)
+        self.line_ids._note_collections()
         return result
 
     def button_draft(self):
         """Note the debtors of what is set back to draft."""
         result = super().button_draft()
-        self.env["collection.change"]._note(self)
+        self.line_ids._note_collections()
         return result

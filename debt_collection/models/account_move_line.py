@@ -14,10 +14,18 @@ class AccountMoveLine(models.Model):
         self.env["collection.item"].sudo()._let_go("move_line_id", SQL("move_line_id = ANY(%s)", self.ids))
         return super().unlink()
 
+    def _note_collections(self):
+        """Note that something changed for the debtors of the receivable lines among these."""
+        # sudo: only account, company and partner are read, to be noted
+        lines = self.sudo()
+        self.env["collection.change"]._note(
+            lines.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        )
+
     def action_include_in_followup(self):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""
         self.no_followup = False
-        self.env["collection.change"]._note(self)
+        self._note_collections()
         # sudo: assess writes what the ledger says, whoever changed it
         self.env["collection.case"].sudo()._cron_assess_changed()
 

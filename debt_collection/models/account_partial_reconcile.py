@@ -10,11 +10,11 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         """Note the debtors of what was reconciled."""
         partials = super().create(vals_list)
-        self.env["collection.change"]._note(partials.debit_move_id)
+        partials.debit_move_id._note_collections()
         return partials
 
     def unlink(self):
         """Note the debtors of what is unreconciled."""
         lines = self.debit_move_id
-        self.env["collection.change"]._note(lines)
+        lines._note_collections()
         return super().unlink()

@@ -38,6 +38,10 @@ class TestAccounting(CollectionCommon):
         self.env.cr.execute("DELETE FROM collection_change WHERE company = %s RETURNING partner", [self.company.id])
         return {partner for (partner,) in self.env.cr.fetchall()}
 
+    def _notes(self):
+        self.env.cr.execute("DELETE FROM collection_change WHERE company = %s", [self.company.id])
+        return self.env.cr.rowcount
+
     # ---- what accounting costs ------------------------------------------------------------------------------------
 
     def test_posting_and_paying_leave_a_note_in_the_queue_and_nothing_else(self):
@@ -54,6 +58,46 @@ class TestAccounting(CollectionCommon):
         invoice.button_draft()
         self.assertEqual(self._changes(), {self.debtor.id})
         self.assertEqual(self._ours(), before)
+
+    def test_only_what_a_customer_owes_is_noted(self):
+        supplier = self.env["res.partner"].create({"name": "Supplier"})
+        journal = self.company_data["default_journal_bank"]
+        self._changes()
+        bill = self._invoice(70, day(-10), supplier, move_type="in_invoice")
+        self._pay(bill, day(0))
+        statement_line = {"journal_id": journal.id, "payment_ref": "Not matched yet", "amount": 50}
+        self.env["account.bank.statement.line"].create({**statement_line, "partner_id": self.debtor.id})
+        self.assertEqual(self._changes(), set())
+
+    def test_one_note_a_debtor_however_many_invoices_are_posted_or_paid_together(self):
+        invoices = self._invoice(100, day(-10)) | self._invoice(50, day(-5))
+        invoices.button_draft()
+        self._changes()
+        invoices.action_post()
+        self.assertEqual(self._notes(), 1)
+        self._pay(invoices, day(0), group_payment=True)
+        # the payment is posted, then matched
+        self.assertLessEqual(self._notes(), 1 + len(invoices))
+
+    def test_a_journal_entry_notes_the_debtors_of_its_lines(self):
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": self.company_data["default_account_receivable"].id,
+                            "partner_id": self.debtor.id,
+                            "debit": 30,
+                        }
+                    ),
+                    Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 30}),
+                ],
+            }
+        )
+        self._changes()
+        entry.action_post()
+        self.assertEqual(self._changes(), {self.debtor.id})
 
     def test_the_queue_never_makes_an_accountant_wait(self):
         self.env.cr.execute(
