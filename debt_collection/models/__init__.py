@@ -32,6 +32,7 @@ from . import (
     collection_notice_preview,
     collection_run,
     collection_run_propose,
+    collection_run_shown,
     collection_strategy,
     ir_actions_report,
     mail_activity,

@@ -1,0 +1,114 @@
+"""What the add-on costs an accountant: the same work, in turns, in two databases of the same ledger, one without it.
+
+Both registries live in this one process and every piece of work is a transaction of its own, read from nothing and
+committed, as a click is. A pair is the work in one database and right after it in the other, the order changing from
+pair to pair; what counts is the median of the differences within the pairs.
+"""
+
+import statistics
+import time
+
+from odoo import Command, fields
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+
+PAIRS = 200
+ADMIN = 2
+
+
+def measure(env, bare):
+    """Return a row per piece of work, in milliseconds; what is posted and paid stays in both databases.
+
+    :param env: the environment of a database of the ledger with the add-on, assessed
+    :param bare: the name of a database of the same ledger without the add-on
+    """
+    registries = {"bare": Registry(bare), "addon": env.registry}
+    # what is measured has cursors of its own
+    env.cr.commit()
+    return [
+        _row(name, registries, prepare, work)
+        for name, prepare, work in (
+            ("post_an_invoice", _draft_invoice, _post),
+            ("register_a_payment", _posted_invoice, _pay),
+            ("import_a_statement_line", _customer, _import),
+            ("match_a_statement_line", _imported_with_invoice, _match),
+        )
+    ]
+
+
+def _row(name, registries, prepare, work):
+    times = {side: [] for side in registries}
+    for number in range(-3, PAIRS):
+        for side in sorted(registries, reverse=number % 2 == 0):
+            with registries[side].cursor() as cr:
+                prepared = prepare(_env(cr), abs(number))
+            with registries[side].cursor() as cr:
+                start = time.perf_counter()
+                work(_env(cr), *prepared)
+                cr.commit()
+                elapsed = 1000 * (time.perf_counter() - start)
+            # the first ones fill the server's own caches
+            if number >= 0:
+                times[side].append(elapsed)
+    floor = statistics.median(times["bare"])
+    added = statistics.median(addon - bare for addon, bare in zip(times["addon"], times["bare"], strict=True))
+    return {
+        "name": name,
+        "value": floor + added,
+        "unit": "ms",
+        "floor": floor,
+        "reach": max(1.03 * floor, floor + 1),
+    }
+
+
+def _env(cr):
+    return Environment(cr, ADMIN, {"lang": "en_US", "allowed_company_ids": [1]})
+
+
+def _customer(env, number):
+    return (env["res.partner"].search([("customer_rank", ">", 0)], order="id", offset=number, limit=1).id,)
+
+
+def _draft_invoice(env, number):
+    [partner] = _customer(env, number)
+    line = Command.create({"name": "Goods", "quantity": 1, "price_unit": 100 + number})
+    today = fields.Date.context_today(env.user)
+    values = {"move_type": "out_invoice", "partner_id": partner, "invoice_date": today, "invoice_line_ids": [line]}
+    return (env["account.move"].create(values).id,)
+
+
+def _post(env, invoice):
+    env["account.move"].browse(invoice).action_post()
+
+
+def _posted_invoice(env, number):
+    [invoice] = _draft_invoice(env, number)
+    _post(env, invoice)
+    return (invoice,)
+
+
+def _pay(env, invoice):
+    wizard = env["account.payment.register"].with_context(active_model="account.move", active_ids=[invoice])
+    wizard.create({}).action_create_payments()
+
+
+def _import(env, partner, **values):
+    journal = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", 1)], limit=1)
+    values.update(journal_id=journal.id, partner_id=partner, payment_ref="Paid, with thanks", amount=100)
+    return env["account.bank.statement.line"].create(values)
+
+
+def _imported_with_invoice(env, number):
+    [invoice] = _posted_invoice(env, number)
+    invoice = env["account.move"].browse(invoice)
+    line = _receivable(invoice)
+    imported = _import(env, invoice.partner_id.id, counterpart_account_id=line.account_id.id)
+    return line.id, _receivable(imported.move_id).id
+
+
+def _match(env, *lines):
+    env["account.move.line"].browse(lines).reconcile()
+
+
+def _receivable(move):
+    return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")

@@ -1,0 +1,236 @@
+"""How long the server takes for the screens of a collections department, asked as the web client asks.
+
+The views are the user's own (`get_views`), and from their arch follows what the client reads: every field of a list, a
+form's fields with the first page of each list in it. A collector, with the record rules of one, has a third of the cases.
+Nothing of what is made here stays.
+"""
+
+import json
+import statistics
+import time
+
+from lxml import etree
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
+
+PAGE = 80
+INNER_PAGE = 40  # a list inside a form, where its view says no other limit
+COUNTED = 10_001  # beyond which the client shows "10000+"
+# what the client's widgets read beside the field they stand on
+WIDGETS = {
+    "list_activity": (
+        "activity_exception_decoration activity_exception_icon activity_state activity_summary activity_type_icon "
+        "activity_type_id"
+    ),
+}
+TIMES = 7
+BIG_CASE = 2000
+
+
+def measure(env):
+    """Return a row per screen, in milliseconds of the server's time.
+
+    :param env: the environment of a database that is assessed and has a batch proposed; rolled back at the end
+    """
+    try:
+        return list(_rows(env))
+    finally:
+        env.cr.rollback()
+
+
+def _rows(env):
+    collector, manager = _users(env)
+    mine = _action(env, "collection_case_action_mine", collector.uid)
+    every = _action(env, "collection_case_action_all", manager.uid)
+    own = [*mine, ("user_id", "=", collector.uid)]
+    yield _row("screen_my_cases", 300, lambda: _list(collector, "collection.case", own))
+    yield _row("screen_my_cases_with_unassigned", 300, lambda: _list(collector, "collection.case", mine))
+    filtered = [*own, ("bucket", "in", ("91_120", "over_120"))]
+    yield _row("screen_my_cases_filter", 300, lambda: _list(collector, "collection.case", filtered))
+    found = [*own, "|", ("debtor_id.name", "ilike", "Debtor 4242"), ("partner_id", "child_of", "Debtor 4242")]
+    yield _row("screen_my_cases_search_a_name", 300, lambda: _list(collector, "collection.case", found))
+    yield _row("screen_my_cases_group_by_age", 300, lambda: _groups(collector, "collection.case", own, "bucket"))
+    opened = [*every, ("state", "=", "open")]
+    yield _row("screen_all_cases", 300, lambda: _list(manager, "collection.case", opened))
+    yield _row("screen_all_cases_group_by_age", 300, lambda: _groups(manager, "collection.case", opened, "bucket"))
+    waiting = [("state", "in", ("proposed", "approved", "deferred", "queued", "unknown", "failed"))]
+    yield _row("screen_actions", 300, lambda: _list(manager, "collection.action", waiting))
+    yield _row("screen_batches", 1000, lambda: _list(manager, "collection.run", []))
+    run = _largest_run(manager)
+    yield _row(f"screen_batch_of_{run.action_count}", 1000, lambda: _form(run))
+    actions = run.action_open_actions()
+    yield _row("screen_batch_full_list", 300, lambda: _list(manager, "collection.action", actions["domain"]))
+    case = _big_case(collector)
+    yield _row(f"screen_case_of_{BIG_CASE}_items", 700, lambda: _form(case))
+
+
+def _row(name, reach, screen):
+    """Time a screen with the server warm and nothing of its records in the cache."""
+    screen()
+    times = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        screen()
+        times.append(time.perf_counter() - start)
+    return {"name": name, "value": 1000 * statistics.median(times), "unit": "ms", "floor": None, "reach": reach}
+
+
+# ---- what the client asks ---------------------------------------------------------------------------------------------
+
+
+def _list(env, model, domain):
+    """The first page of a list, and how many there are."""
+    env.invalidate_all()
+    records = env[model].with_context(bin_size=True)
+    arch = _arch(records, "list")
+    answer = records.web_search_read(
+        domain,
+        _specification(records, arch),
+        limit=int(arch.get("limit", PAGE)),
+        order=arch.get("default_order", ""),
+        count_limit=COUNTED,
+    )
+    return json.dumps(answer, default=str)
+
+
+def _groups(env, model, domain, by):
+    """The groups of a list, folded, with the sums of its columns."""
+    env.invalidate_all()
+    records = env[model]
+    aggregates = []
+    described = records.fields_get(_specification(records, _arch(records, "list")))
+    for name, field in described.items():
+        if field.get("aggregator") and field["type"] in ("integer", "float", "monetary"):
+            aggregates.append(f"{name}:{field['aggregator']}")
+        if field.get("aggregator") and field.get("currency_field"):
+            aggregates += [f"{field['currency_field']}:array_agg_distinct", f"{name}:sum_currency"]
+    return json.dumps(records.web_read_group(domain, [by], list(dict.fromkeys(aggregates)), limit=PAGE), default=str)
+
+
+def _form(record):
+    """A record's form, with the first page of each list in it."""
+    record.env.invalidate_all()
+    record = record.with_context(bin_size=True)
+    return json.dumps(record.web_read(_specification(record, _arch(record, "form"))), default=str)
+
+
+def _arch(records, kind):
+    return etree.fromstring(records.get_views([(False, kind)])["views"][kind]["arch"])
+
+
+def _specification(records, arch):
+    """Return what `web_read` is asked for by the client that shows this arch."""
+    specification = {}
+    for node in _fields(arch):
+        field = records._fields[node.get("name")]
+        hidden = node.get("invisible") in ("1", "True") or node.get("column_invisible") in ("1", "True")
+        asked = specification.setdefault(field.name, {})
+        if field.type == "many2one":
+            asked["fields"] = {} if hidden else {"display_name": {}}
+        elif field.type in ("one2many", "many2many") and not hidden:
+            asked.update(_inner(records, field, node))
+        for beside in WIDGETS.get(node.get("widget"), "").split():
+            many2one = records._fields[beside].type == "many2one"
+            specification.setdefault(beside, {"fields": {"display_name": {}}} if many2one else {})
+    specification.setdefault("display_name", {})
+    return specification
+
+
+def _fields(node):
+    """The fields of a view, without those of the views inside its fields."""
+    for child in node:
+        if child.tag == "field":
+            yield child
+        else:
+            yield from _fields(child)
+
+
+def _inner(records, field, node):
+    """What is asked for the records of a field that holds many: a list's first page, or the names of tags."""
+    arch = node.find("list")
+    if arch is None:
+        tags = (node.get("widget") or "").startswith("many2many_tags")
+        return {"fields": {"display_name": {}}, "limit": INNER_PAGE} if tags else {}
+    asked = {
+        "fields": _specification(records.env[field.comodel_name], arch),
+        "limit": int(arch.get("limit", INNER_PAGE)),
+    }
+    if arch.get("default_order"):
+        asked["order"] = arch.get("default_order")
+    return asked
+
+
+def _action(env, name, uid):
+    """The domain of one of our window actions."""
+    action = env["ir.actions.act_window"]._for_xml_id(f"debt_collection.{name}")
+    return safe_eval(action["domain"], {"uid": uid})
+
+
+# ---- whose screens, and of what ---------------------------------------------------------------------------------------
+
+
+def _users(env):
+    """Return the environments of a collector, who has a third of the cases, and of a collections manager."""
+    users = env["res.users"].with_context(no_reset_password=True, tracking_disable=True, mail_create_nosubscribe=True)
+    made = users.create(
+        [
+            {"name": f"Bench {group}", "login": f"bench_{group}", "group_ids": [(6, 0, env.ref(xmlid).ids)]}
+            for group, xmlid in (
+                ("collector", "debt_collection.group_collection_collector"),
+                ("manager", "debt_collection.group_collection_manager"),
+            )
+        ]
+    )
+    env.flush_all()
+    env.cr.execute("UPDATE collection_case SET user_id = %s WHERE id %% 3 = 0", [made[0].id])
+    env.cr.execute("ANALYZE collection_case")
+    return [env(user=user, su=False, context={"lang": "en_US", "allowed_company_ids": [1]}) for user in made]
+
+
+def _largest_run(env):
+    [[run, _count], *_rest] = env["collection.action"]._read_group(
+        [("run_id", "!=", False)], ["run_id"], ["__count"], order="__count DESC"
+    )
+    return run
+
+
+def _big_case(env):
+    """Return a case of the collector's with a great many open items, all of them invoices of the ledger's own kind."""
+    case = env["collection.case"].search([("state", "=", "open"), ("user_id", "=", env.uid)], limit=1)
+    line = case.sudo().open_item_ids.move_line_id[:1]
+    env.flush_all()
+    env.cr.execute("SELECT nextval('account_move_id_seq') FROM generate_series(1, %s)", [BIG_CASE])
+    moves = [move for (move,) in env.cr.fetchall()]
+    # rows of a table are cloned whole, so that no column of Odoo's is named here
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO account_move
+            SELECT (jsonb_populate_record(m, jsonb_build_object(
+                       'id', new.id, 'name', 'MANY/' || new.id, 'sequence_prefix', 'MANY/', 'sequence_number', new.id
+                   ))).*
+              FROM account_move m, unnest(%(moves)s) AS new(id)
+             WHERE m.id = %(move)s
+            """,
+            moves=moves,
+            move=line.move_id.id,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO account_move_line
+            SELECT (jsonb_populate_record(l, jsonb_build_object(
+                       'id', nextval('account_move_line_id_seq'), 'move_id', new.id, 'move_name', 'MANY/' || new.id,
+                       'date_maturity', current_date - (new.id %% 200)::int
+                   ))).*
+              FROM account_move_line l, unnest(%(moves)s) AS new(id)
+             WHERE l.id = %(line)s
+            """,
+            moves=moves,
+            line=line.id,
+        )
+    )
+    # sudo: assess is the scheduled action's work
+    case.sudo()._assess(env.company, partners=case.partner_id)
+    return case
