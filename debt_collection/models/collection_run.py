@@ -97,25 +97,24 @@ class CollectionRun(models.Model):
             )
 
     def _claims(self):
-        """Return {run id: (number of debtors, what is claimed from them)}.
-
-        A debtor is claimed from once, whatever the number of channels.
-        """
-        self.env["collection.action"].flush_model(["run_id", "case_id", "state", "amount"])
+        """Return {run id: (number of debtors, amount)}: a debtor is claimed from once, by however many channels."""
+        actions = self.env["collection.action"]
+        claiming = actions._search([("run_id", "in", self.ids), ("state", "not in", ("cancelled", "skipped"))])
+        columns = [actions._field_to_sql(claiming.table, name, claiming) for name in ("run_id", "case_id", "amount")]
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT run_id, count(*), sum(amount)
-                  FROM (SELECT run_id, case_id, max(amount) AS amount
-                          FROM collection_action
-                         WHERE run_id = ANY(%s) AND state NOT IN ('cancelled', 'skipped')
-                      GROUP BY run_id, case_id) claim
-              GROUP BY run_id
+                WITH claim AS (
+                    SELECT run_id, case_id, max(amount) AS amount
+                      FROM (%s) AS claiming
+                  GROUP BY run_id, case_id
+                )
+                SELECT run_id, count(*), sum(amount) FROM claim GROUP BY run_id
                 """,
-                self.ids,
+                claiming.select(*columns),
             )
         )
-        return {run_id: (number, float(amount or 0)) for run_id, number, amount in rows}
+        return {run: (debtors, float(amount)) for run, debtors, amount in rows}
 
     @api.depends("company_id")
     def _compute_sender_warning(self):
