@@ -11,46 +11,42 @@ import databases
 import project
 
 ACCOUNTING = ("account_move", "account_move_line", "account_partial_reconcile", "account_payment")
-PARTNERS = ("res_partner",)
+CONTACTS = ("res_partner",)
 COPY = "bench_installing"
 
 
 def measure(bare, full):
-    """Return the rows of installing and of uninstalling.
+    """Yield the rows of installing and of uninstalling.
 
     :param bare: the name of a database of the ledger without the add-on; nobody may be connected to it
     :param full: the name of one with it, assessed and with a batch proposed; nobody may be connected to it
     """
+    quietly = ("--stop-after-init", "--no-http")
     try:
         databases.copy(bare, COPY)
-        # Odoo's own way from its start to its end
-        floor = _seconds("server", "-d", COPY, "--stop-after-init", "--no-http")
-        yield from _rows(
-            "install", floor, "server", "-d", COPY, "-i", project.ADDON.name, "--stop-after-init", "--no-http"
-        )
+        yield _row("start and stop Odoo, without the add-on", _seconds("server", "-d", COPY, *quietly), "s")
+        yield from _rows("install", "server", "-d", COPY, "-i", project.ADDON.name, *quietly)
         databases.copy(full, COPY)
         _correspond()
-        yield from _rows("uninstall", floor, "module uninstall", "-d", COPY, project.ADDON.name)
+        yield from _rows("uninstall", "module uninstall", "-d", COPY, project.ADDON.name)
     finally:
         databases.drop(COPY)
 
 
-def _rows(what, floor, subcommand, *arguments):
+def _rows(what, subcommand, *arguments):
     before = _tables()
     seconds = _seconds(subcommand, *arguments)
     after = _tables()
     rewritten = sum(after[table][0] != before[table][0] for table in before)
-    yield {"name": f"{what}_seconds", "value": seconds, "unit": "s", "floor": floor, "reach": 60}
-    yield {"name": f"{what}_tables_rewritten", "value": rewritten, "unit": "tables", "floor": None, "reach": 0}
-    for owner, tables in (("accounting", ACCOUNTING), ("partner", PARTNERS)):
-        scanned = sum(after[table][1] - before[table][1] for table in tables)
-        yield {
-            "name": f"{what}_{owner}_rows_scanned",
-            "value": scanned,
-            "unit": "rows",
-            "floor": None,
-            "reach": 0 if owner == "accounting" else None,
-        }
+    scanned = {table: after[table][1] - before[table][1] for table in before}
+    yield _row(what, seconds, "s", 60)
+    yield _row(f"{what}: tables of accounting and contacts rewritten", rewritten, "tables", 0)
+    yield _row(f"{what}: rows of accounting scanned", sum(scanned[table] for table in ACCOUNTING), "rows", 0)
+    yield _row(f"{what}: contacts scanned", sum(scanned[table] for table in CONTACTS), "rows")
+
+
+def _row(name, value, unit, reach=None):
+    return {"name": name, "value": value, "unit": unit, "floor": None, "reach": reach}
 
 
 def _seconds(subcommand, *arguments):
@@ -66,7 +62,7 @@ def _seconds(subcommand, *arguments):
 
 def _tables():
     """Return {table: (file, rows read by sequential scans)}. Odoo's process is gone, so its counts are in."""
-    names = ", ".join(f"'{table}'" for table in ACCOUNTING + PARTNERS)
+    names = ", ".join(f"'{table}'" for table in ACCOUNTING + CONTACTS)
     answer = _sql(
         f"""
         SELECT relname, pg_relation_filenode(relid), seq_tup_read
@@ -88,9 +84,9 @@ def _correspond():
          WHERE subtype.module = 'mail' AND subtype.name = 'mt_note';
         INSERT INTO mail_followers (res_model, res_id, partner_id)
         SELECT 'collection.case', id, 1 FROM collection_case;
-        INSERT INTO ir_attachment (name, type, res_model, res_id, mimetype, db_datas)
-        SELECT 'letters.pdf', 'binary', 'collection.run', run.id, 'application/pdf', 'x'
-          FROM (SELECT max(id) AS id FROM collection_run) run, generate_series(1, 1000);
+        INSERT INTO ir_attachment (name, type, res_model, res_id, mimetype, store_fname)
+        SELECT 'letters.pdf', 'binary', 'collection.run', run.id, 'application/pdf', 'be/' || md5(number::text)
+          FROM (SELECT max(id) AS id FROM collection_run) run, generate_series(1, 1000) number;
         """
     )
 

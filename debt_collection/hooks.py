@@ -4,15 +4,44 @@ from odoo.tools import SQL
 
 
 def uninstall_hook(env):
-    """Take along the external ids that other modules keep of our models' inherited fields.
+    """Uninstall quickly at any size, and leave nothing behind."""
+    ours = [model for model in env.registry.values() if model._original_module == "debt_collection"]
+    _let_go(env, [model._table for model in ours])
+    _take_along_external_ids(env, [model._name.replace(".", "_") for model in ours])
+
+
+def _let_go(env, tables):
+    """Drop the foreign keys between our own tables.
+
+    Odoo deletes the levels and strategies before it drops the tables, and each one would be written out of every case,
+    item and action: minutes, where there are 100,000 debtors.
+    """
+    constraints = env.execute_query(
+        SQL(
+            """
+            SELECT referring.relname, c.conname
+              FROM pg_constraint c
+              JOIN pg_class referring ON referring.oid = c.conrelid
+              JOIN pg_class referred ON referred.oid = c.confrelid
+             WHERE c.contype = 'f' AND referring.relname = ANY(%(tables)s) AND referred.relname = ANY(%(tables)s)
+               AND referring.relnamespace = current_schema::regnamespace
+            """,
+            tables=tables,
+        )
+    )
+    for table, constraint in constraints:
+        env.cr.execute(
+            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint))
+        )
+
+
+def _take_along_external_ids(env, names):
+    """Delete the external ids that other modules keep of our models' inherited fields.
 
     `mail.thread` gives our models fields under its own module's name; Odoo deletes the fields and leaves those ids.
     """
-    ours = [
-        name.replace(".", "_") for name, model in env.registry.items() if model._original_module == "debt_collection"
-    ]
     patterns = [
-        f"{kind}{name}\\_\\_%" for name in ours for kind in ("field\\_", "selection\\_\\_", "model\\_inherit\\_\\_")
+        f"{kind}{name}\\_\\_%" for name in names for kind in ("field\\_", "selection\\_\\_", "model\\_inherit\\_\\_")
     ]
     env.cr.execute(
         SQL(
