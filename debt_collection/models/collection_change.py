@@ -20,11 +20,14 @@ class CollectionChange(models.Model):
     partner = fields.Integer(required=True)
 
     @api.model
-    def _note(self, lines):
-        """Note that something changed for the debtors of these journal entries or journal items."""
+    def _note(self, records):
+        """Note that something changed for the partners of these journal items or actions.
+
+        Assess finds the debtor, their commercial entity as it is by then: nothing is read of them here.
+        """
         pairs = {
-            (record.company_id.id, record.partner_id.commercial_partner_id.id)
-            for record in lines.sudo()  # sudo: only company and partner are read, to be noted
+            (record.company_id.id, record.partner_id.id)
+            for record in records.sudo()  # sudo: only company and partner are read, to be noted
             if record.partner_id
         }
         if pairs:

@@ -14,6 +14,7 @@ from . import (
     test_plans,
     test_propose,
     test_run,
+    test_screens,
     test_security,
     test_strategy,
 )
