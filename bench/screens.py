@@ -44,7 +44,7 @@ def _rows(env):
     every = _action(env, "collection_case_action_all", manager.uid)
     own = [*mine, ("user_id", "=", collector.uid)]
     old = [*own, ("bucket", "in", ("91_120", "over_120"))]
-    name = collector["collection.case"].search(own, limit=1).debtor_id.name
+    name = max(collector["collection.case"].search(own, limit=PAGE).debtor_id.mapped("name"), key=len)
     called = [*own, "|", ("debtor_id.name", "ilike", name), ("partner_id", "child_of", name)]
     opened = [*every, ("state", "=", "open")]
     waiting = [("state", "in", ("proposed", "approved", "deferred", "queued", "unknown", "failed"))]

@@ -30,9 +30,7 @@ def _let_go(env, tables):
         )
     )
     for table, constraint in constraints:
-        env.cr.execute(
-            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint))
-        )
+        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint)))
 
 
 def _take_along_external_ids(env, names):

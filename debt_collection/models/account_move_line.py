@@ -16,11 +16,11 @@ class AccountMoveLine(models.Model):
 
     def _note_collections(self):
         """Note that something changed for the debtors of the receivable lines among these."""
-        # sudo: only account, company and partner are read, to be noted
-        lines = self.sudo()
-        self.env["collection.change"]._note(
-            lines.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        )
+        # posting and paying unlink and reset nothing at all, many times over
+        if self:
+            # sudo: only account, company and partner are read, to be noted
+            lines = self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
+            self.env["collection.change"]._note(lines)
 
     def action_include_in_followup(self):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""

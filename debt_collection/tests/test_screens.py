@@ -20,7 +20,9 @@ class TestScreens(CollectionCommon):
 
     def test_a_batch_shows_its_largest_claims_and_says_when_there_are_more(self):
         run = self._run(day(0))
-        self.assertEqual(run.shown_action_ids.partner_id.mapped("name"), ["Large Debtor", "Deco Addict", "Small Debtor"])
+        self.assertEqual(
+            run.shown_action_ids.partner_id.mapped("name"), ["Large Debtor", "Deco Addict", "Small Debtor"]
+        )
         self.assertTrue(run.shows_all)
         run.invalidate_recordset()
         with patch(SHOWN, 2):
