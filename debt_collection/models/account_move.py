@@ -44,9 +44,10 @@ class AccountMove(models.Model):
     def unlink(self):
         """Let go of what is deleted: our copies of number, dates and amounts stay."""
         result = super().unlink()
-        # sudo: our link alone, whoever deletes the entry
-        items = self.env["collection.item"].sudo()
-        items._let_go("move_id", SQL("move_id = ANY(%s) AND move_line_id IS NULL", self.ids))
+        if self:
+            # sudo: our link alone, whoever deletes the entry
+            items = self.env["collection.item"].sudo()
+            items._let_go("move_id", SQL("move_id = ANY(%s) AND move_line_id IS NULL", self.ids))
         return result
 
     def _inverse_no_followup(self):

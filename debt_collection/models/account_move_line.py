@@ -11,7 +11,10 @@ class AccountMoveLine(models.Model):
     def unlink(self):
         """Let go of what is deleted: our copies of number, dates and amounts stay."""
         # sudo: our link alone, whoever deletes the journal item
-        self.env["collection.item"].sudo()._let_go("move_line_id", SQL("move_line_id = ANY(%s)", self.ids))
+        receivable = self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        if receivable:
+            items = self.env["collection.item"].sudo()
+            items._let_go("move_line_id", SQL("move_line_id = ANY(%s)", receivable.ids))
         return super().unlink()
 
     def _note_collections(self):

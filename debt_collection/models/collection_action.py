@@ -136,8 +136,10 @@ class CollectionAction(models.Model):
         """
         # sudo: state and outcome are written here alone, and the lines move with their action
         self.sudo().write(dict(values, state=state))
-        lines = self.line_ids.sudo().filtered(lambda line: line.live != (state in LIVE_STATES))
-        lines.live = state in LIVE_STATES
+        # searched for: most often there is none, of any number of actions
+        live = state in LIVE_STATES
+        lines = self.env["collection.action.line"].sudo()
+        lines.search([("action_id", "in", self.ids), ("live", "!=", live)]).live = live
 
     def _log(self, outcome, summary, address=None, text=None):
         """Add an entry for each of these actions to the contact log.

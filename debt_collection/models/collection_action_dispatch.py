@@ -33,17 +33,20 @@ class CollectionAction(models.Model):
 
     @api.model
     def _cron_dispatch(self):
-        """Assess what changed, then dispatch every company (scheduled action, often and when triggered)."""
+        """Assess what changed, go on with what is being proposed, then dispatch every company (scheduled action, often
+        and when triggered)."""
         companies = self.env["res.company"]._collection_roots()
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=sum(self._count_waiting(company) for company in companies))
-        try:
-            self.env["collection.case"]._cron_assess_changed()
-            progress()
-        except Exception:
-            # the ledger is looked at again before anything leaves, so that sending may go on
-            _logger.exception("Collections: assessing what changed failed")
-            self.env.cr.rollback()
+        for work in (self.env["collection.case"]._cron_assess_changed, self.env["collection.run"]._propose_waiting):
+            try:
+                work()
+                progress()
+            except Exception:
+                # the ledger is looked at again before anything leaves, so that sending may go on
+                _logger.exception("Collections: assessing or proposing failed")
+                self.env.cr.rollback()
+                self.env.invalidate_all()
         for company in companies:
             handled = 0
             try:
@@ -156,6 +159,7 @@ class CollectionAction(models.Model):
             """
             company_id = %s
             AND state IN ('approved', 'deferred')
+            AND NOT EXISTS (SELECT FROM collection_run run WHERE run.id = run_id AND run.paused)
             -- what waits for a day waits for the day it is for the user, not for the server's clock
             AND CASE WHEN state = 'deferred' THEN scheduled_at < %s ELSE coalesce(scheduled_at <= %s, true) END
             """,

@@ -105,6 +105,7 @@ class CollectionAction(models.Model):
                           JOIN mail_mail mail ON mail.id = action.mail_id
                          WHERE action.company_id = %s
                            AND action.state = 'queued' AND action.channel = 'email' AND mail.state = 'outgoing'
+                           AND NOT EXISTS (SELECT FROM collection_run run WHERE run.id = action.run_id AND run.paused)
                            AND action.id > %s %s
                       ORDER BY action.id
                          LIMIT 1000) AS waiting

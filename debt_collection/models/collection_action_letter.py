@@ -123,12 +123,7 @@ class CollectionAction(models.Model):
         In the others the address stands where the layout puts it (None).
         """
         company = self.company_id[:1].sudo() or self.env.company  # sudo: see _notice_values
-        paper = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_company(company)
-            .get_paperformat_by_xmlid(LETTER)
-        )
+        paper = self.env["ir.actions.report"].sudo().with_company(company).get_paperformat_by_xmlid(LETTER)
         margin, address = paper.margin_top, 11
         layout = company.external_report_layout_id.sudo().key or "web.external_layout_standard"
         above = {"web.external_layout_standard": 27, "web.external_layout_bubble": 33}.get(layout)

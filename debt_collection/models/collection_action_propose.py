@@ -246,7 +246,7 @@ class CollectionAction(models.Model):
                  LIMIT %(limit)s
                    FOR NO KEY UPDATE OF c SKIP LOCKED
                 """,
-                due=self._due(run),
+                due=self._due_cases(run),
                 after=after,
                 last=2**31 - 1 if last is None else last,
                 limit=limit,
@@ -256,7 +256,7 @@ class CollectionAction(models.Model):
         return self.env.cr.fetchall()
 
     @api.model
-    def _due(self, run):
+    def _due_cases(self, run):
         """Return the SQL of a condition on `c`, the open cases for which a batch may have something to propose."""
         filters = SQL()
         if run.strategy_ids:

@@ -55,9 +55,7 @@ class CollectionCase(models.Model):
 
     company_id = BareMany2one("res.company", required=True, readonly=True)
     # who may see the case may see its debtor: searching by name need not ask for the debtor's cases once more
-    debtor_id = BareMany2one(
-        "collection.debtor", required=True, index=True, readonly=True, bypass_search_access=True
-    )
+    debtor_id = BareMany2one("collection.debtor", required=True, index=True, readonly=True, bypass_search_access=True)
     partner_id = BareMany2one("res.partner", string="Contact", index=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
     strategy_id = BareMany2one("collection.strategy", readonly=True)

@@ -30,7 +30,7 @@ class CollectionCase(models.Model):
         """
         companies = self.env["res.company"]._collection_roots()
         self._each_company(companies, self.env["collection.change"]._note_stale)
-        self._assess_waiting()
+        self._assess_waiting(self._checkpoint)
         if not self.env["collection.change"]._waiting():
             self._each_company(companies, self.env["collection.run"]._propose_today)
 
@@ -49,13 +49,14 @@ class CollectionCase(models.Model):
     @api.model
     def _cron_assess_changed(self):
         """Assess the debtors whose ledger changed since the last time, from the queue table. Commits as it goes."""
-        self._assess_waiting()
+        self._assess_waiting(self.env["collection.action"]._checkpoint)
 
     @api.model
-    def _assess_waiting(self):
+    def _assess_waiting(self, checkpoint):
         """Assess who waits in the queue, a batch and a commit at a time. Any number of processes may do it at once.
 
-        A batch that cannot be done (somebody else wrote the same rows, the database went away) stays in the queue.
+        A batch that cannot be done (somebody else wrote the same rows) stays in the queue.
+        :param checkpoint: function of a number of debtors that commits and returns the seconds left
         :return: number of debtors assessed
         """
         assessed = opened = failures = 0
@@ -66,7 +67,7 @@ class CollectionCase(models.Model):
                 for company, partner_ids in taken.items():
                     if partner_ids:
                         opened += self._assess_debtors(company, partner_ids, self._today())["opened"]
-                left = self._checkpoint(number)
+                left = checkpoint(number)
             except TROUBLE:
                 failures += 1
                 _logger.info("Collections: a batch of debtors is assessed again later", exc_info=True)

@@ -83,7 +83,11 @@ class CollectionChange(models.Model):
                     DELETE FROM collection_change change USING batch WHERE change.id = batch.id
                  RETURNING company, partner
                 )
-                SELECT DISTINCT company, partner FROM taken
+                -- who was moved under another contact is assessed with that one
+                SELECT DISTINCT taken.company, debtor.id
+                  FROM taken
+                  JOIN res_partner partner ON partner.id = taken.partner
+            CROSS JOIN LATERAL (VALUES (partner.id), (partner.commercial_partner_id)) debtor (id)
                 """,
                 limit,
             ),

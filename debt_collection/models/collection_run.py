@@ -90,10 +90,19 @@ class CollectionRun(models.Model):
                 run.progress = min(100.0 * run.debtor_count / run.propose_total, 100.0) if run.propose_total else 0.0
             else:
                 run.progress = 100.0 * done / (done + count["waiting"]) if done + count["waiting"] else 0.0
-            run.summary = self.env._(
-                "Sent: %(sent)s. Calls to make: %(calls)s. To send: %(waiting)s. Failed or unknown: %(failed)s. "
-                "Not sent: %(dropped)s.",
-                **{kind: count[kind] for kind in _KINDS if kind != "proposed"},
+            run.summary = (
+                self.env._(
+                    "Looked at %(looked)s of %(total)s debtors: %(proposed)s reminders proposed.",
+                    looked=run.debtor_count,
+                    total=run.propose_total,
+                    proposed=count["proposed"],
+                )
+                if run.state == "proposing"
+                else self.env._(
+                    "Sent: %(sent)s. Calls to make: %(calls)s. To send: %(waiting)s. Failed or unknown: %(failed)s. "
+                    "Not sent: %(dropped)s.",
+                    **{kind: count[kind] for kind in _KINDS if kind != "proposed"},
+                )
             )
 
     def _claims(self):

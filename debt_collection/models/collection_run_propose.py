@@ -133,7 +133,9 @@ class CollectionRun(models.Model):
         """Return for how many cases this batch may have something to propose."""
         actions = self.env["collection.action"]
         actions._prepare_propose(self)
-        return self.env.execute_query(SQL("SELECT count(*) FROM collection_case c WHERE %s", actions._due(self)))[0][0]
+        return self.env.execute_query(SQL("SELECT count(*) FROM collection_case c WHERE %s", actions._due_cases(self)))[
+            0
+        ][0]
 
     def _commit(self, processed=0):
         """Commit, and tell the scheduled action how far it is. Odoo's tests forbid commits: there, flush.

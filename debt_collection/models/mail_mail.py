@@ -86,7 +86,7 @@ class MailMail(models.Model):
             if action.mail_id != mail or action.state != "queued":
                 mail.cancel()
                 return
-            if action.company_id._collection_settings().collection_stopped:
+            if action.company_id._collection_settings().collection_stopped or action.run_id.paused:
                 return
             verdict = action._look_again()[action]
             settled = {line.item_id.id for line in action.line_ids} != {row["item_id"] for row in verdict.rows}

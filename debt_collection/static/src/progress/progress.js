@@ -8,7 +8,7 @@ const LONG = 20000;
 // what does not move for this many looks (deferred ones, scheduled calls) is looked at less often
 const PATIENCE = 30;
 
-/** How far a batch is. While it sends, the record is read again every two seconds; unsaved changes are left alone. */
+/** How far a batch is. While it proposes or sends, the record is read again every two seconds; unsaved changes are left alone. */
 export class CollectionProgress extends Component {
     static template = "debt_collection.Progress";
     static props = { ...standardWidgetProps };
@@ -30,8 +30,9 @@ export class CollectionProgress extends Component {
         return Math.round(this.data.progress);
     }
 
-    get isSending() {
-        return this.data.state === "sending" && this.data.waiting_count > 0;
+    get isMoving() {
+        const { state, waiting_count, paused } = this.data;
+        return !paused && (state === "proposing" || (state === "sending" && waiting_count > 0));
     }
 
     schedule() {
@@ -40,7 +41,7 @@ export class CollectionProgress extends Component {
 
     async look() {
         const record = this.props.record;
-        if (this.data.state === "sending" && !document.hidden && !(await record.isDirty())) {
+        if (["proposing", "sending"].includes(this.data.state) && !document.hidden && !(await record.isDirty())) {
             const before = this.data.summary;
             try {
                 await record.load();
