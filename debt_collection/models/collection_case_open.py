@@ -52,12 +52,11 @@ class CollectionCase(models.Model):
                 ),
                 -- the new parts start where the lowest one stands
                 inherited AS (
-                    SELECT DISTINCT ON (item.move_id) item.move_id, item.round, item.level_id, item.level_date
+                    SELECT DISTINCT ON (line.move_id) line.move_id, line.round, line.level_id, line.level_date
                       FROM replaced
-                      JOIN account_move_line l ON l.move_id = replaced.move_id
-                      JOIN collection_item item ON item.move_line_id = l.id
-                 LEFT JOIN collection_level level ON level.id = item.level_id
-                  ORDER BY item.move_id, coalesce(level.delay_days, -1000), item.id
+                      JOIN collection_tmp_line line ON line.move_id = replaced.move_id AND line.item_id IS NOT NULL
+                 LEFT JOIN collection_level level ON level.id = line.level_id
+                  ORDER BY line.move_id, coalesce(level.delay_days, -1000), line.item_id
                 ),
                 chased AS (
                     INSERT INTO collection_item (move_line_id, case_id, round, level_id, level_date, %(item_names)s)
