@@ -55,17 +55,20 @@ def plan(names, size):
 
 
 def measure(topic, size):
-    """Return the rows of a topic, measured in a process of its own on a copy of its database."""
+    """Return the rows of a topic, measured in a process of its own on a copy of its database, and whether it failed.
+
+    What fails or cannot be had is a row too, one that says so; the others are measured all the same.
+    """
     name = topic.__name__
     try:
-        # What the topic needs besides may not be had: that is said in its place, and the others are measured.
         options = topic.options() if hasattr(topic, "options") else []
     except Stop as stop:
-        return [report.unmeasured(name, size, str(stop))]
+        return [report.unmeasured(name, size, str(stop))], False
     LOG.mkdir(parents=True, exist_ok=True)
     log = LOG / f"bench_{name}.log"
     with sources.copy(topic.DATABASE, size) as database, tempfile.TemporaryDirectory() as folder:
-        result = Path(folder, "rows.json")
+        result = Path(folder, "rows.jsonl")
+        result.touch()
         with log.open("w") as output:
             done = subprocess.run(
                 [PYTHON, TOPIC, name, size, database, result, *options],
@@ -74,11 +77,12 @@ def measure(topic, size):
                 stderr=subprocess.STDOUT,
                 env=environ(),
             )
-        if done.returncode:
-            lines = [line for line in log.read_text().splitlines() if line.strip()]
-            said = lines[-1] if lines else f"status {done.returncode}"
-            raise Stop(f"{name} failed: {said[:200]} (see .dev/log/{log.name})")
-        return json.loads(result.read_text())
+        rows = [json.loads(line) for line in result.read_text().splitlines()]
+    if done.returncode:
+        lines = [line for line in log.read_text().splitlines() if line.strip()]
+        said = lines[-1][:200] if lines else f"status {done.returncode}"
+        rows.append(report.unmeasured(name, size, f"failed: {said} (see .dev/log/{log.name})"))
+    return rows, bool(done.returncode)
 
 
 def bench():
@@ -92,12 +96,9 @@ def bench():
         try:
             for topic, size in steps:
                 started = time.monotonic()
-                try:
-                    rows += measure(topic, size)
-                except Stop as stop:
-                    # The others are measured all the same.
-                    failed.append(stop)
-                    rows.append(report.unmeasured(topic.__name__, size, str(stop)))
+                measured, broken = measure(topic, size)
+                rows += measured
+                failed += [topic] * broken
                 print(f"{topic.__name__} ({size}): {time.monotonic() - started:.0f} s", flush=True)
         finally:
             for size in {size for _topic, size in steps if not asked.keep}:

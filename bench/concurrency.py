@@ -4,6 +4,7 @@ Each process loads Odoo and its registry, then waits at a barrier; measured is f
 """
 
 import multiprocessing
+import queue
 import sys
 import tempfile
 import time
@@ -68,7 +69,10 @@ def together(env, work, processes):
     workers = [spawn.Process(target=worker, args=task, daemon=True) for _each in range(processes)]
     for process in workers:
         process.start()
-    outcomes = [results.get(timeout=PATIENCE) for _each in workers]
+    try:
+        outcomes = [results.get(timeout=PATIENCE) for _each in workers]
+    except queue.Empty:
+        raise TimeoutError(f"{work.__name__} by {processes} did not end within {PATIENCE} s") from None
     for process in workers:
         process.join()
     env.invalidate_all()

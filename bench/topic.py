@@ -37,11 +37,11 @@ def environment(database, options=(), **context):
 
 
 def main(name, size, database, result_file, *options):
-    """Measure, and leave the rows in a file."""
+    """Measure, and leave the rows in a file, one a line, each as soon as it is there."""
     topic = importlib.import_module(name)
-    with environment(database, options, bench_size=size) as env:
-        rows = [{**row, "size": size} for row in topic.measure(env)]
-    Path(result_file).write_text(json.dumps(rows, default=float))
+    with environment(database, options, bench_size=size) as env, Path(result_file).open("a") as result:
+        for row in topic.measure(env):
+            print(json.dumps({**row, "size": size}, default=float), file=result, flush=True)
 
 
 if __name__ == "__main__":
