@@ -57,11 +57,16 @@ invoice(debtor("Letters Only", email=False, street="1 Main Street", city="Spring
 
     browser.goto(f"{server.url}/odoo/apps")
     browser.fill(".o_searchview_input", "debt_collection")
+    browser.wait(".o_searchview_autocomplete", "debt_collection")
     browser.eval(
         "document.querySelector('.o_searchview_input').dispatchEvent("
         "new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"
     )
-    browser.wait(".o_kanban_record", "Debt Collection")
+    browser.wait(".o_searchview_facet", "debt_collection")
+    # until the answer to the search is in, the first card is another module's
+    browser.wait_until(
+        "document.querySelector('.o_kanban_record')?.innerText.includes('Debt Collection')", "the search has ended"
+    )
     browser.screenshot(tmp_path / "apps.png")
     browser.click(".o_kanban_record button[name=button_immediate_install]")
     browser.wait_until(
