@@ -18,13 +18,17 @@ TROUBLE = (
 MANY = 1000
 
 
-def renew_statistics(cr, tables, rows):
+def renew_statistics(cr, columns, rows):
     """Let the planner know tables that have just grown, which the server would notice a minute later.
 
     :param cr: database cursor
-    :param tables: str, names of tables of ours, with commas
+    :param columns: {name of a table of ours: [names of its columns]}
     :param rows: int, about how many rows came; for few nothing is done
     """
     if rows >= MANY:
+        tables = (
+            SQL("%s (%s)", SQL.identifier(table), SQL(", ").join(map(SQL.identifier, names)))
+            for table, names in columns.items()
+        )
         # SKIP_LOCKED: another process is at it already
-        cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL(", ").join(map(SQL.identifier, tables.split(", ")))))
+        cr.execute(SQL("ANALYZE (SKIP_LOCKED) %s", SQL(", ").join(tables)))

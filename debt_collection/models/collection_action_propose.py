@@ -78,7 +78,7 @@ class CollectionAction(models.Model):
                 """,
                 ledger=ledger._ctes(company, [partner_id for _case_id, partner_id in cases]),
                 position=ledger._position_cte(today),
-                chased=ledger._chased_cte(),
+                chased=ledger._chased_cte(SQL("is_debit")),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
                 cases=[case_id for case_id, _partner_id in cases],
                 today=today,

@@ -57,7 +57,7 @@ class CollectionCase(models.Model):
     # who may see the case may see its debtor: searching by name need not ask for the debtor's cases once more
     debtor_id = BareMany2one("collection.debtor", required=True, index=True, readonly=True, bypass_search_access=True)
     partner_id = BareMany2one("res.partner", string="Contact", index=True, readonly=True)
-    user_id = fields.Many2one("res.users", string="Collector", index=True, tracking=True)
+    user_id = fields.Many2one("res.users", string="Collector", tracking=True)
     strategy_id = BareMany2one("collection.strategy", readonly=True)
     level_id = BareMany2one("collection.level", readonly=True, help="The highest level among the items overdue.")
     stage = fields.Selection(
@@ -108,7 +108,7 @@ class CollectionCase(models.Model):
     days_overdue = fields.Integer(string="Days Late", compute="_compute_days_overdue", search="_search_days_overdue")
     bucket = fields.Selection(BUCKETS, string="Age", readonly=True)
     next_level_id = BareMany2one("collection.level", string="Next Step", readonly=True)
-    next_action_date = fields.Date(string="Next Step On", readonly=True, index=True)
+    next_action_date = fields.Date(string="Next Step On", readonly=True)
     hold_until = fields.Date(string="On Hold Until", readonly=True, tracking=True)
     hold_reason = fields.Char(string="Why on Hold", readonly=True)
     reason = fields.Char(string="Why", readonly=True, help="What comes next and why, in words.")
@@ -131,6 +131,10 @@ class CollectionCase(models.Model):
     _one_open_case = models.UniqueIndex(
         "(debtor_id) WHERE state = 'open'", "A debtor has one open case at a time. Work with the open one."
     )
+
+    # in the order of the list: the first page is read without sorting the rest
+    _worklist = models.Index("(next_action_date, amount_overdue DESC, id) WHERE state = 'open'")
+    _worklist_of_collector = models.Index("(user_id, next_action_date, amount_overdue DESC, id) WHERE state = 'open'")
 
     @api.model
     def _today(self):

@@ -18,6 +18,13 @@ from ..batches import BATCH, FEW, TROUBLE, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
+# what the planner joins by
+STATISTICS = {
+    "collection_debtor": ["company_id", "partner_id"],
+    "collection_case": ["company_id", "debtor_id", "partner_id", "user_id", "state", "stage", "next_action_date"],
+    "collection_item": ["case_id", "move_line_id", "is_open"],
+}
+
 
 class CollectionCase(models.Model):
     _inherit = "collection.case"
@@ -79,7 +86,7 @@ class CollectionCase(models.Model):
             # nothing waits, others have all that waits, or the scheduled action's time is over
             if not number or not left:
                 break
-        renew_statistics(self.env.cr, "collection_debtor, collection_case, collection_item", opened)
+        renew_statistics(self.env.cr, STATISTICS, opened)
         return assessed
 
     @api.model
@@ -102,7 +109,7 @@ class CollectionCase(models.Model):
         result = Counter(opened=0, closed=0, updated=0)
         for batch in split_every(BATCH, partner_ids):
             result.update(self._assess_debtors(company, list(batch), today))
-        renew_statistics(self.env.cr, "collection_debtor, collection_case, collection_item", result["opened"])
+        renew_statistics(self.env.cr, STATISTICS, result["opened"])
         return dict(result)
 
     @api.model
@@ -151,7 +158,7 @@ class CollectionCase(models.Model):
                 SELECT * FROM chased
                 """,
                 ledger=self.env["collection.ledger"]._ctes(company, partner_ids),
-                chased=self.env["collection.ledger"]._chased_cte("line"),
+                chased=self.env["collection.ledger"]._chased_cte(SQL("true")),
             )
         )
         if len(partner_ids) > FEW:

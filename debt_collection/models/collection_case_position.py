@@ -32,12 +32,6 @@ class CollectionCase(models.Model):
                 WITH line AS (SELECT * FROM collection_tmp_line),
                 chased AS (SELECT * FROM collection_tmp_line WHERE is_debit),
                 %(position)s, %(steps)s,
-                digest AS (
-                    SELECT partner_id, %(digest)s AS digest,
-                           bool_or(is_debit AND no_followup AND date_due < %(today)s) AS overdue_excluded
-                      FROM collection_tmp_line
-                  GROUP BY partner_id
-                ),
                 lead AS (
                     SELECT strategy_id, -min(delay_days) AS days
                       FROM collection_level
@@ -74,8 +68,8 @@ class CollectionCase(models.Model):
                                     AND NOT coalesce(debtor.do_not_follow_up, false), false) AS is_courtesy,
                            coalesce(debtor.do_not_follow_up
                                     AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone,
-                           %(rules)s || coalesce(digest.digest, '') AS ledger_digest,
-                           coalesce(digest.overdue_excluded, false) AS overdue_excluded,
+                           %(rules)s || coalesce(position.digest, '') AS ledger_digest,
+                           coalesce(position.overdue_excluded, false) AS overdue_excluded,
                            moved.last_notice_date
                       FROM position
                  FULL JOIN (SELECT *
@@ -84,7 +78,6 @@ class CollectionCase(models.Model):
                      USING (partner_id)
                  LEFT JOIN collection_strategy strategy ON strategy.id = coalesce(debtor.strategy_id, %(strategy)s)
                  LEFT JOIN lead ON lead.strategy_id = strategy.id
-                 LEFT JOIN digest USING (partner_id)
                  LEFT JOIN moved USING (partner_id)
                 ),
                 candidate AS (
@@ -182,9 +175,15 @@ class CollectionCase(models.Model):
              LEFT JOIN tone ON tone.partner_id = standing.partner_id
              LEFT JOIN turn ON turn.partner_id = standing.partner_id
                 """,
-                position=self.env["collection.ledger"]._position_cte(today),
+                position=self.env["collection.ledger"]._position_cte(
+                    today,
+                    SQL(
+                        ", %s AS digest, bool_or(is_debit AND no_followup AND date_due < %s) AS overdue_excluded",
+                        self._digest(),
+                        today,
+                    ),
+                ),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
-                digest=self._digest(),
                 rules=self._rules_digest(company),
                 company=company.id,
                 partners=partner_ids,

@@ -4,7 +4,7 @@ How it works. Every question starts from the same table expressions over Odoo's 
 
 * `open_line`: posted receivable lines that are not reconciled, one per instalment, with their debtor (the
   commercial entity of the partner, as it is today) within a root company and its branches;
-* `line`: the same, and of those owed to us (`debt`) what remains of each once the debtor's unapplied credits (payments
+* `line`: the same, and of the debits, owed to us, what remains of each once the debtor's unapplied credits (payments
   and credit notes) are virtually applied within the currency, oldest due first.
 
 `no_followup` excludes debits only: Odoo sets it by default on general journals, and a credit from an opening balance
@@ -29,14 +29,14 @@ class CollectionLedger(models.AbstractModel):
 
     @api.model
     def _ctes(self, company, partner_ids=None):
-        """Return the SQL of `open_line`, `credit`, `line` and `debt` for a company's root, without the word WITH.
+        """Return the SQL of `open_line`, `credit` and `line` for a company's root, without the word WITH.
 
         :param company: a res.company; its root and all the root's branches are read
         :param partner_ids: ids of the commercial entities to read, or None for all
-        :return: SQL. `line` has a row per open line, `debt` those that are debits: line_id, move_id, company_id,
-            partner_id, currency_id, date_due, residual and claim (company currency), residual_currency,
-            original_currency and claim_currency (line's currency), no_followup, move_name, date_invoice. In `debt` all
-            amounts are positive; `claim` is what is left after credits.
+        :return: SQL. `line` has a row per open line: line_id, move_id, company_id, partner_id, currency_id, date_due,
+            residual and claim (company currency), residual_currency, original_currency and claim_currency (line's
+            currency), is_debit, no_followup, move_name, date_invoice. Of debits all amounts are positive; `claim` is
+            what is left after credits.
         """
         # relies on account_move_line_unreconciled_index (account_id, partner_id) WHERE reconciled IS NOT TRUE
         return SQL(
@@ -50,24 +50,25 @@ class CollectionLedger(models.AbstractModel):
             ),
             -- the credits of a debtor are taken off what fell due first; most debtors have none
             covered AS (
-                SELECT open_line.line_id,
-                       least(residual_currency,
-                             greatest(sum(residual_currency) OVER (PARTITION BY partner_id, currency_id
-                                                                       ORDER BY date_due, line_id)
-                                      - credit.amount_currency, 0)) AS open_currency
-                  FROM open_line
-                  JOIN credit USING (partner_id, currency_id)
-                 WHERE is_debit AND NOT no_followup
+                SELECT line_id,
+                       -- rounding dust is not a debt
+                       CASE WHEN open_currency < rounding / 2 THEN 0 ELSE open_currency END AS open_currency
+                  FROM (SELECT open_line.line_id, currency.rounding,
+                               least(residual_currency,
+                                     greatest(sum(residual_currency) OVER (PARTITION BY partner_id, currency_id
+                                                                               ORDER BY date_due, line_id)
+                                              - credit.amount_currency, 0)) AS open_currency
+                          FROM open_line
+                          JOIN credit USING (partner_id, currency_id)
+                          JOIN res_currency currency ON currency.id = currency_id
+                         WHERE is_debit AND NOT no_followup) running
             ),
             uncovered AS (
                 SELECT open_line.*,
                        CASE WHEN no_followup OR NOT is_debit THEN 0
-                            -- rounding dust is not a debt
-                            WHEN covered.open_currency < currency.rounding / 2 THEN 0
                             ELSE coalesce(covered.open_currency, residual_currency)
                        END AS claim_currency
                   FROM open_line
-                  JOIN res_currency currency ON currency.id = open_line.currency_id
              LEFT JOIN covered ON covered.line_id = open_line.line_id
             ),
             line AS (
@@ -77,9 +78,6 @@ class CollectionLedger(models.AbstractModel):
                             ELSE round(residual * claim_currency / residual_currency, %(digits)s)
                        END AS claim
                   FROM uncovered
-            ),
-            debt AS (
-                SELECT * FROM line WHERE is_debit
             )
             """,
             open_line=self._open_line_cte(company, partner_ids),
@@ -139,29 +137,33 @@ class CollectionLedger(models.AbstractModel):
         )
 
     @api.model
-    def _chased_cte(self, source="debt"):
-        """Return the SQL of `chased`: the rows of a table expression, with where the item of each line stands.
+    def _chased_cte(self, condition):
+        """Return the SQL of `chased`: the rows of `line`, with where the item of each stands.
+
+        :param condition: SQL, which lines
 
         Adds item_id, case_id, round, level_id, level_date, item_hold_until and item_original; NULL without an item.
         """
         return SQL(
             """
             chased AS (
-                SELECT debt.*,
+                SELECT line.*,
                        item.id AS item_id, item.case_id AS item_case_id, item.round, item.level_id, item.level_date,
                        item.hold_until AS item_hold_until, item.amount_original AS item_original
-                  FROM %s debt
-             LEFT JOIN collection_item item ON item.move_line_id = debt.line_id
+                  FROM line
+             LEFT JOIN collection_item item ON item.move_line_id = line.line_id
+                 WHERE %s
             )
             """,
-            SQL.identifier(source),
+            condition,
         )
 
     @api.model
-    def _position_cte(self, today):
+    def _position_cte(self, today, more=None):
         """Return the SQL of `position`: a row per debtor with something open, from `line`.
 
         :param today: datetime.date; a line is overdue when its due date is before it
+        :param more: SQL of further aggregates over `line`, each after a comma
         :return: SQL. Amounts in company currency: due (all open debits before credits), overdue (past due,
             `no_followup` left out), credit, claim (overdue less credits), not_due_claim, excess_credit (credits that
             found nothing to cover in their currency); oldest_due_date of what is claimed, next_due_date of what is
@@ -179,6 +181,7 @@ class CollectionLedger(models.AbstractModel):
                        coalesce(-sum(residual) FILTER (WHERE NOT is_debit), 0) AS credit,
                        min(date_due) FILTER (WHERE date_due < %(today)s AND claim > 0) AS oldest_due_date,
                        min(date_due) FILTER (WHERE date_due >= %(today)s AND claim > 0) AS next_due_date
+                       %(more)s
                   FROM line
               GROUP BY partner_id
             ),
@@ -208,6 +211,7 @@ class CollectionLedger(models.AbstractModel):
             )
             """,
             today=today,
+            more=more or SQL(),
         )
 
     @api.model
@@ -246,7 +250,7 @@ class CollectionLedger(models.AbstractModel):
                 WITH %(ledger)s, %(chased)s, %(steps)s
                 SELECT * FROM step ORDER BY date_due, line_id
                 """,
-                chased=self._chased_cte(),
+                chased=self._chased_cte(SQL("is_debit")),
                 ledger=self._ctes(company, self._commercial_ids(partners)),
                 steps=self.env["collection.strategy"]._step_ctes(company.root_id, today),
             )
@@ -262,7 +266,7 @@ class CollectionLedger(models.AbstractModel):
         self._prepare()
         [(number, amount)] = self.env.execute_query(
             SQL(
-                "WITH %s SELECT count(*), coalesce(sum(residual), 0) FROM debt WHERE no_followup",
+                "WITH %s SELECT count(*), coalesce(sum(residual), 0) FROM line WHERE is_debit AND no_followup",
                 self._ctes(company),
             )
         )

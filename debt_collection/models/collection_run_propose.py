@@ -16,6 +16,12 @@ from ..batches import BATCH, TROUBLE, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
+# what the planner joins by
+STATISTICS = {
+    "collection_action": ["company_id", "run_id", "case_id", "state", "channel"],
+    "collection_action_line": ["action_id", "item_id", "level_id", "live"],
+}
+
 
 class CollectionRun(models.Model):
     _inherit = "collection.run"
@@ -108,7 +114,7 @@ class CollectionRun(models.Model):
         self.ensure_one()
         actions = self.env["collection.action"]
         self.write({"state": "proposed", "paused": False})
-        renew_statistics(self.env.cr, "collection_action, collection_action_line", self.propose_total)
+        renew_statistics(self.env.cr, STATISTICS, self.propose_total)
         if not self.automatic:
             return
         if not actions.search_count([("run_id", "=", self.id)], limit=1):

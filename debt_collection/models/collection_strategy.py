@@ -73,7 +73,8 @@ class CollectionStrategy(models.Model):
                    AND (reached.id IS NULL OR l.delay_days > reached.delay_days)
               ORDER BY l.strategy_id, coalesce(reached.id, 0), l.delay_days
             ),
-            climbing AS (
+            -- computed once: the planner would evaluate the sub-select wherever its column is named
+            climbing AS MATERIALIZED (
                 SELECT chased.*,
                        debtor.id AS debtor_id,
                        debtor.last_notice_date,
