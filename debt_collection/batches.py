@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 # debtors in a transaction: large enough that the statements' fixed cost does not show, small enough to lose
 BATCH = 5000
-# up to here the planner does as well without statistics of the temporary tables
-FEW = 50
 # what another process may do to us: the transaction is done again, or its work left for the next run
 TROUBLE = (
     psycopg2.errors.SerializationFailure,

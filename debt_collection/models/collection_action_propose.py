@@ -7,8 +7,6 @@ another batch.
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..batches import FEW
-
 
 class CollectionAction(models.Model):
     _inherit = "collection.action"
@@ -84,10 +82,9 @@ class CollectionAction(models.Model):
                 today=today,
             )
         )
-        if len(cases) > FEW:
-            cr.execute("ANALYZE collection_tmp_step (case_id, partner_id, case_steps, steps)")
-        language = self.env["res.lang"]._lang_get(company.partner_id.lang or "en_US")
-        env = self.with_context(lang=language.code).env
+        cr.execute("ANALYZE collection_tmp_step (case_id, partner_id, case_steps, steps)")
+        lang, dates = self.env["res.lang"]._collection_language(company)
+        env = self.with_context(lang=lang).env
         cr.execute(
             SQL(
                 """
@@ -185,8 +182,8 @@ class CollectionAction(models.Model):
                 currency=company.currency_id.id,
                 today=today,
                 uid=self.env.uid,
-                lang=language.code,
-                dates=language._sql_date_format(),
+                lang=lang,
+                dates=dates,
                 levels=SQL("tone.level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL("true"),
                 text_late=env._(
                     "%(number)s is %(days)s days late; “%(level)s” is due after %(delay)s days.",
@@ -212,7 +209,6 @@ class CollectionAction(models.Model):
             """,
             [run.id, [case_id for case_id, _partner_id in cases]],
         )
-        cr.execute("DROP TABLE collection_tmp_step")
         self.env.invalidate_all()
         return cases[-1][0]
 
@@ -258,6 +254,7 @@ class CollectionAction(models.Model):
     @api.model
     def _due_cases(self, run):
         """Return the SQL of a condition on `c`, the open cases for which a batch may have something to propose."""
+        cases = self.env["collection.case"]
         filters = SQL()
         if run.strategy_ids:
             filters = SQL("AND c.strategy_id = ANY(%s)", run.strategy_ids.ids)
@@ -291,5 +288,5 @@ class CollectionAction(models.Model):
             date=run.date,
             run=run.id,
             filters=filters,
-            rules=self.env["collection.case"]._rules_digest(run.company_id),
+            rules=cases._rules_digest(run.company_id, cases._reason_texts(run.company_id)),
         )

@@ -14,7 +14,7 @@ from odoo import api, models
 from odoo.modules import module
 from odoo.tools import SQL, split_every
 
-from ..batches import BATCH, FEW, TROUBLE, renew_statistics
+from ..batches import BATCH, TROUBLE, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
@@ -140,7 +140,6 @@ class CollectionCase(models.Model):
         }
         result["opened"] = self._open_cases(company, today)
         self._refresh_items(company)
-        self.env.cr.execute("DROP TABLE collection_tmp_line, collection_tmp_position")
         self.env.invalidate_all()
         return result
 
@@ -161,8 +160,8 @@ class CollectionCase(models.Model):
                 chased=self.env["collection.ledger"]._chased_cte(SQL("true")),
             )
         )
-        if len(partner_ids) > FEW:
-            cr.execute("ANALYZE collection_tmp_line (line_id, partner_id, move_id, item_id, item_case_id, is_debit)")
+        # of one debtor as of thousands: the planner takes an unknown table for a large one, and reads all cases for it
+        cr.execute("ANALYZE collection_tmp_line (line_id, partner_id, move_id, item_id, item_case_id, is_debit)")
 
     @api.model
     def _refresh_debtors(self, today):

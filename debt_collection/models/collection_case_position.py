@@ -4,8 +4,6 @@ computes it; nothing is written here but a temporary table)."""
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..batches import FEW
-
 # set by a person or by a commitment; assess leaves them alone
 STAGES_OF_OTHERS = ("promised", "plan", "disputed", "agency", "legal")
 # the days past the due date on which an item enters another bucket
@@ -23,7 +21,7 @@ class CollectionCase(models.Model):
         claim past due is a case; nothing overdue but something within the strategy's note before the due date is a
         case in stage courtesy. `reassess_on` is the first day on which the same lines give another answer.
         """
-        language, texts = self._reason_texts(company)
+        texts = self._reason_texts(company)
         settings = company._collection_settings()
         self.env.cr.execute(
             SQL(
@@ -184,7 +182,7 @@ class CollectionCase(models.Model):
                     ),
                 ),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
-                rules=self._rules_digest(company),
+                rules=self._rules_digest(company, texts),
                 company=company.id,
                 partners=partner_ids,
                 collector=settings.collection_user_id.id or None,
@@ -194,13 +192,10 @@ class CollectionCase(models.Model):
                 bucket_days=list(BUCKET_DAYS),
                 buckets=["1_30", "31_60", "61_90", "91_120", "over_120"],
                 stages_of_others=list(STAGES_OF_OTHERS),
-                lang=language.code,
-                dates=language._sql_date_format(),
                 **texts,
             )
         )
-        if len(partner_ids) > FEW:
-            self.env.cr.execute("ANALYZE collection_tmp_position (partner_id, debtor_id, case_id)")
+        self.env.cr.execute("ANALYZE collection_tmp_position (partner_id, debtor_id, case_id, ending_case_id)")
 
     @api.model
     def _turning_days(self):
@@ -210,10 +205,13 @@ class CollectionCase(models.Model):
 
     @api.model
     def _reason_texts(self, company):
-        """Return (res.lang data, {name: text}) of what a case says of its next step, in the company's language."""
-        language = self.env["res.lang"]._lang_get(company.partner_id.lang or "en_US")
-        env = self.with_context(lang=language.code).env
-        return language, {
+        """Return {name: text} of what a case says of its next step, in the company's language, with `lang` and `dates`
+        (its code, and its date format for SQL)."""
+        lang, dates = self.env["res.lang"]._collection_language(company)
+        env = self.with_context(lang=lang).env
+        return {
+            "lang": lang,
+            "dates": dates,
             "left_until": env._("Not followed up before %(date)s: %(reason)s", date="%1$s", reason="%2$s"),
             "left": env._("Not followed up: %(reason)s", reason="%1$s"),
             "hold": env._("On hold until %(date)s: %(reason)s", date="%1$s", reason="%2$s"),

@@ -67,7 +67,7 @@ class CollectionCase(models.Model):
             company=company.id,
             today=today or self._today(),
             lead=self._lead_days(),
-            rules=self._rules_digest(company),
+            rules=self._rules_digest(company, self._reason_texts(company)),
         )
 
     @api.model
@@ -90,10 +90,12 @@ class CollectionCase(models.Model):
         return lead
 
     @api.model
-    def _rules_digest(self, company):
-        """Return a digest of what assess goes by besides the ledger: strategies, levels, settings, words, language."""
+    def _rules_digest(self, company, texts):
+        """Return a digest of what assess goes by besides the ledger: strategies, levels, settings, words, language.
+
+        :param texts: what `_reason_texts` gives for the company
+        """
         settings = company._collection_settings()
-        language, texts = self._reason_texts(company)
         [rows] = self.env.execute_query(
             SQL(
                 """
@@ -102,5 +104,5 @@ class CollectionCase(models.Model):
                 """
             )
         )
-        said = (rows, settings.collection_strategy_id.id, company.currency_id.id, language, sorted(texts.items()))
+        said = (rows, settings.collection_strategy_id.id, company.currency_id.id, sorted(texts.items()))
         return hashlib.sha256(repr(said).encode()).hexdigest()[:16] + ":"

@@ -275,7 +275,9 @@ class CollectionLedger(models.AbstractModel):
     @api.model
     def _commercial_ids(self, partners):
         # sudo: only the link to the commercial entity is read
-        return None if partners is None else partners.sudo().commercial_partner_id.ids
+        return (
+            None if partners is None else partners.sudo().with_context(prefetch_fields=False).commercial_partner_id.ids
+        )
 
     @api.model
     def _fetch(self, query):

@@ -1,6 +1,6 @@
-"""A language's date format, for texts that SQL writes."""
+"""The language of a company, for texts that SQL writes."""
 
-from odoo import models
+from odoo import api, models
 
 _DIRECTIVES = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%B": "FMMonth"}
 
@@ -8,9 +8,16 @@ _DIRECTIVES = {"%d": "DD", "%m": "MM", "%Y": "YYYY", "%y": "YY", "%b": "Mon", "%
 class ResLang(models.Model):
     _inherit = "res.lang"
 
-    def _sql_date_format(self):
-        """Return this language's date format as PostgreSQL's to_char takes it; ISO where it cannot be said."""
-        pattern = self.date_format or ""
+    @api.model
+    def _collection_language(self, company):
+        """Return (code, date format as PostgreSQL's to_char takes it) of the language a company is written about in.
+
+        The format is that of ISO 8601 where PostgreSQL cannot say the language's own.
+        """
+        # of the contact nothing else is read
+        code = company.partner_id.with_context(prefetch_fields=False).lang
+        language = self._get_data(code=code or "en_US")
+        pattern = language.date_format or ""
         for directive, replacement in _DIRECTIVES.items():
             pattern = pattern.replace(directive, replacement)
-        return "YYYY-MM-DD" if not pattern or "%" in pattern else pattern
+        return language.code or "en_US", "YYYY-MM-DD" if not pattern or "%" in pattern else pattern
