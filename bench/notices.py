@@ -66,7 +66,9 @@ def _reachable(notices):
         UPDATE res_partner
            SET email = coalesce(email, 'debtor' || id || '@example.com'),
                email_normalized = lower(coalesce(email, 'debtor' || id || '@example.com')),
-               street = coalesce(street, '1 Main Street'), zip = coalesce(zip, '12345'), city = coalesce(city, 'Springfield')
+               street = coalesce(street, '1 Main Street'),
+               zip = coalesce(zip, '12345'),
+               city = coalesce(city, 'Springfield')
          WHERE id = ANY(%s)
         """,
         [notices.partner_id.ids],

@@ -157,7 +157,10 @@ class CollectionAction(models.Model):
         return self.level_id == verdict.level and not any(self._changes(verdict))
 
     def _changes(self, verdict):
-        """Return what is not as it is now: (lines gone, {line: values that differ}, values of new lines)."""
+        """Return what in the lines is not as it is now.
+
+        :return: (lines gone, {line: values that differ}, [values of a new line])
+        """
         self.ensure_one()
         today = self.env["collection.case"]._today()
         lines = {line.item_id.id: line for line in self.line_ids if line.item_id}
