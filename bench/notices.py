@@ -1,4 +1,4 @@
-"""Notices: e-mails beside Odoo's own `send_mail_batch`, letters beside one call of wkhtmltopdf on the same pages."""
+"""Notices: e-mails beside Odoo's own `send_mail_batch`, letters beside wkhtmltopdf alone on the same pages."""
 
 import statistics
 import time
@@ -127,7 +127,10 @@ def _emails(env, notices):
 
 
 def _letters(env, notices):
-    """Print and log the letters, beside the call of wkhtmltopdf on the same pages."""
+    """Print and log the letters, beside the calls of wkhtmltopdf on the same pages.
+
+    One call for all of them is no floor: its memory grows with the square of the letters, to 20 GB for 500.
+    """
     notices = notices.with_context(force_report_rendering=True)
     notices.channel = "letter"
     notices.line_ids.channel = "letter"

@@ -15,6 +15,9 @@ from ..tools.text import filled_lines, first_line
 _logger = logging.getLogger(__name__)
 
 LETTER = "debt_collection.report_notice_letter"
+# wkhtmltopdf holds the headers and footers of all letters of a call once per page: 50 letters take it 0.3 GB of memory,
+# 100 letters 0.9, 200 letters 3.4
+SHEETS = 50
 
 
 class CollectionAction(models.Model):
@@ -22,7 +25,7 @@ class CollectionAction(models.Model):
 
     @api.model
     def _dispatch_letter(self, actions):
-        """Make the letters of some actions: a PDF per batch, rendered in one call per language.
+        """Make the letters of some actions: a PDF per batch, its letters sorted by language.
 
         All in one transaction: a crash leaves them approved, and no PDF.
         """
@@ -32,9 +35,10 @@ class CollectionAction(models.Model):
         for run, letters in standing.grouped("run_id").items():
             pdfs, texts = [], {}
             for language, group in letters.sorted("id").grouped(languages.get).items():
-                for pdf, printed in group._print_language(language):
-                    pdfs.append(pdf)
-                    texts |= printed
+                for start in range(0, len(group), SHEETS):
+                    for pdf, words in group[start : start + SHEETS]._print_language(language):
+                        pdfs.append(pdf)
+                        texts |= words
             if not pdfs:
                 continue
             attachment = (
