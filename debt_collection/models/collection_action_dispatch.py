@@ -13,6 +13,7 @@ import logging
 from datetime import datetime, time, timedelta
 from functools import partial
 
+import psycopg2
 from odoo import api, fields, models
 from odoo.modules import module
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -73,9 +74,18 @@ class CollectionAction(models.Model):
             self = self.with_context(collection_today=fields.Date.to_string(today))
             company = company.with_env(self.env)
         handled = self._work_through(company)
-        self.env["collection.case"]._cron_assess_changed()
-        self.env["collection.run"]._close_finished(company)
         self._checkpoint()
+        for wind_up in (
+            self.env["collection.case"]._cron_assess_changed,
+            partial(self.env["collection.run"]._close_finished, company),
+        ):
+            try:
+                wind_up()
+                self._checkpoint()
+            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation) as error:
+                # nothing is lost: the changes are back in their queue, the batch is looked at again
+                self.env.cr.rollback()
+                _logger.info("Collections: another worker is at it, the next run assesses what changed: %s", error)
         return handled
 
     def _dispatch_these(self):
