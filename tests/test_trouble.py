@@ -13,7 +13,6 @@ import odoo_process
 import postgres
 import project
 import stories
-from mailbox import Mailbox
 
 DISPATCH_CRON = 'env.ref("debt_collection.ir_cron_dispatch")._trigger()\n'
 ASSESS = 'env["collection.case"]._cron_assess()\n'

@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from mailbox import Mailbox
 from pathlib import Path
 
 import psycopg2
@@ -13,7 +14,6 @@ import psycopg2
 import odoo_process
 import project
 import stories
-from mailbox import Mailbox
 
 OFFICE = Path(__file__).with_name("torture_office.py")
 
