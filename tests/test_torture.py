@@ -3,17 +3,17 @@
 `make torture N=100 SEED=7` runs it a hundred times as long as a single kill; without N a few kills are all.
 """
 
-import json
 import os
 import random
 import statistics
 import time
 from collections import Counter, deque
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import torture
+import torture_promises
 from odoo_process import sql
 
 KILLS = int(os.environ.get("N") or 8)
@@ -36,27 +36,7 @@ def mailbox(tmp_path, database):
 
 @pytest.fixture
 def accountant(odoo_shell, tmp_path):
-    """An accountant at work: `wait(count)` until so many payments are in the diary, `stop()` returns the diary."""
-    return Accountant(odoo_shell, tmp_path / "diary", tmp_path / "stop")
-
-
-class Accountant:
-    def __init__(self, shell, diary, stop):
-        self.shell, self.diary, self.stop_file = shell, diary, stop
-
-    def start(self):
-        variables = {"count": DEBTORS, "weeks": 15, "seed": SEED, "diary": str(self.diary), "stop": str(self.stop_file)}
-        self.work = self.shell.start(torture.ACCOUNTANT, options=["--db_app_name=accountant"], **variables)
-
-    def wait(self, count):
-        while not self.diary.exists() or len(self.diary.read_text().splitlines()) < count:
-            assert self.work.process.poll() is None, self.work.output.read_text()
-            time.sleep(0.05)
-
-    def stop(self):
-        self.stop_file.touch()
-        self.work.result()
-        return [json.loads(line) for line in self.diary.read_text().splitlines()]
+    return torture.Accountant(odoo_shell, tmp_path)
 
 
 @pytest.fixture
@@ -78,7 +58,7 @@ def kill_at_random(office, chance, kills):
 
     :return: ({phase: kills}, the day reached)
     """
-    killed, day = Counter(), date.today()
+    killed, day = Counter(), datetime.now(UTC).date()
     took = {phase: deque([seconds], maxlen=5) for phase, seconds in PHASES.items()}
     while killed.total() < kills:
         phase = chance.choice(["assess", "propose", "dispatch", "deliver", "deliver"])
@@ -100,8 +80,8 @@ def test_killed_at_any_instant_nothing_goes_out_twice_and_nothing_is_lost(
     database, odoo_shell, mailbox, accountant, office, lock_watch
 ):
     print(f"\n{KILLS} kills, SEED={SEED}", flush=True)
-    sql(database, torture.HISTORY)
-    accountant.start()
+    sql(database, torture_promises.HISTORY)
+    accountant.start(DEBTORS, SEED)
     accountant.wait(5 + KILLS // 5)
     opened = time.time()
     kills, day = kill_at_random(office, random.Random(SEED), KILLS)
@@ -110,11 +90,11 @@ def test_killed_at_any_instant_nothing_goes_out_twice_and_nothing_is_lost(
     for story in ("by hand", "scheduled", "scheduled"):
         office.attempt(day, story)
     tell(database, kills, mailbox, payments, opened)
-    broken = torture.broken_promises(database, mailbox.deliveries, payments, kills.total())
+    broken = torture_promises.broken_promises(database, mailbox.deliveries, payments, kills.total())
     broken += [f"a payment failed: {page['failed']}" for page in payments if page["failed"]]
     broken += [f"a payment waited for {holder}: {query}" for holder, query in sorted(set(lock_watch.seen))]
     assert not broken, "\n".join(broken)
-    assert odoo_shell(torture.LAST_LOOK, today=str(day)) == torture.NOTHING_TO_SAY
+    assert odoo_shell(torture_promises.LAST_LOOK, today=str(day)) == torture_promises.NOTHING_TO_SAY
     # the test has seen something
     assert mailbox.deliveries
     assert len(payments) > 5

@@ -1,17 +1,15 @@
-"""What a torture test needs: a scene, an accountant at work, an office to kill, and what must hold in the end."""
+"""What a torture test needs: a scene, an accountant at work, an office to kill."""
 
 import email
 import json
 import subprocess
 import threading
 import time
-from collections import Counter
 from mailbox import Mailbox
 from pathlib import Path
 
 import psycopg2
 
-import odoo_process
 import project
 import stories
 
@@ -40,15 +38,6 @@ env["account.move"].create([
 env.cr.commit()
 """
 )
-
-# Notes every state that a committed transaction gave to an action, whatever became of the action since.
-HISTORY = """
-CREATE TABLE torture_history (action_id int, state varchar);
-CREATE FUNCTION torture_note() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO torture_history VALUES (NEW.id, NEW.state); RETURN NULL; END $$;
-CREATE TRIGGER torture_note AFTER INSERT OR UPDATE OF state ON collection_action
-FOR EACH ROW EXECUTE FUNCTION torture_note();
-"""
 
 # The scene, then one payment after the other, until the file `stop` exists. A line of JSON each in the file `diary`.
 # Whoever makes the accountant wait long for a lock makes the payment fail: nobody retries it here.
@@ -87,17 +76,6 @@ with pathlib.Path(diary).open("a", buffering=1) as pages:
         time.sleep(0.05)
 """
 )
-
-# The log's chains verify, and what the kills left of the assessment was made good.
-LAST_LOOK = """
-from odoo import fields
-company = env.ref("base.main_company")
-result = {
-    "broken chain": env["collection.contact"].search([])._verify_chain().ids,
-    "still to assess": env["collection.case"]._assess(company, today=fields.Date.to_date(today)),
-}
-"""
-NOTHING_TO_SAY = {"broken chain": [], "still to assess": {"opened": 0, "closed": 0, "updated": 0}}
 
 
 class PromptMailbox(Mailbox):
@@ -155,6 +133,31 @@ class Office:
         self.process.wait(60)
 
 
+class Accountant:
+    """Sets the scene and registers payments in an Odoo process of its own."""
+
+    def __init__(self, shell, folder):
+        self.shell, self.diary, self.over = shell, folder / "diary", folder / "stop"
+
+    def start(self, debtors, seed):
+        """Begin."""
+        variables = {"count": debtors, "weeks": 15, "seed": seed, "diary": str(self.diary), "stop": str(self.over)}
+        self.work = self.shell.start(ACCOUNTANT, options=["--db_app_name=accountant"], **variables)
+
+    def wait(self, count):
+        """Wait until that many payments were tried."""
+        while not self.diary.exists() or len(self.diary.read_text().splitlines()) < count:
+            if self.work.process.poll() is not None:
+                raise AssertionError(self.work.output.read_text())
+            time.sleep(0.05)
+
+    def stop(self):
+        """End; return the diary."""
+        self.over.touch()
+        self.work.result()
+        return [json.loads(line) for line in self.diary.read_text().splitlines()]
+
+
 class LockWatch(threading.Thread):
     """Looks a hundred times a second whether the accountant waits for a lock; `seen` says for whose, and with what."""
 
@@ -188,94 +191,3 @@ class LockWatch(threading.Thread):
         self.over.set()
         self.join()
         self.connection.close()
-
-
-def broken_promises(database, deliveries, payments, kills):
-    """Return in sentences what should not be so after the kills, the restart and a run to the end.
-
-    :param deliveries: [(moment announced, address, subject)], what the mail server has
-    :param payments: the accountant's diary, [dict]
-    :param kills: int, how many workers were killed
-    """
-    taken = Counter((address, step) for _moment, address, step in deliveries)
-    actions = _actions(database)
-    broken = [f"{address} got {step} {times} times" for (address, step), times in taken.items() if times > 1]
-    for notice in set(taken) | set(actions):
-        states, times = actions.get(notice, Counter()), taken[notice]
-        if states["sent"] != times and not (times == 1 and states["unknown"] == 1 and not states["sent"]):
-            broken.append(f"{notice} was taken {times} times, its actions are {dict(states)}")
-    unknown = sum(states["unknown"] for states in actions.values())
-    if unknown > kills:
-        broken.append(f"{unknown} unknown after {kills} kills")
-    broken += [f"{what}: {row}" for what, query in NEVER.items() for row in odoo_process.sql(database, query)]
-    settled = {page["address"]: page["ended"] for page in payments if page.get("settled") and not page["failed"]}
-    # the mail is announced well within a second of the last look at the ledger
-    broken += [
-        f"{address} paid {moment - settled[address]:.1f} s before {step} was announced"
-        for moment, address, step in deliveries
-        if moment - settled.get(address, moment) > 1
-    ]
-    return broken
-
-
-def _actions(database):
-    """Return {(address, level): Counter of the states of its actions}."""
-    query = """
-        SELECT partner.email, level.name->>'en_US', action.state
-          FROM collection_action action
-          JOIN res_partner partner ON partner.id = action.partner_id
-          JOIN collection_level level ON level.id = action.level_id
-    """
-    states = {}
-    for address, step, state in odoo_process.sql(database, query):
-        states.setdefault((address, step), Counter())[state] += 1
-    return states
-
-
-# what must give no row when everything has come to its end
-NEVER = {
-    "an action approved is left, or has no reason": """
-        SELECT id, state, outcome FROM collection_action
-         WHERE state IN ('proposed', 'approved', 'queued', 'sending')
-            OR (state IN ('deferred', 'skipped', 'failed', 'unknown', 'cancelled') AND coalesce(outcome, '') = '')
-    """,
-    "an action once approved is gone": """
-        SELECT DISTINCT action_id FROM torture_history history
-         WHERE state != 'proposed'
-           AND NOT EXISTS (SELECT FROM collection_action action WHERE action.id = history.action_id)
-    """,
-    "an action that was sent or unknown went on": """
-        SELECT DISTINCT action.id, action.state FROM collection_action action
-          JOIN torture_history history ON history.action_id = action.id
-         WHERE history.state IN ('sent', 'unknown') AND action.state != history.state
-    """,
-    "the log does not say what became of an action": """
-        SELECT action.id, action.state, array_agg(contact.outcome) FROM collection_action action
-     LEFT JOIN collection_contact contact ON contact.action_id = action.id
-         WHERE action.state IN ('sent', 'unknown', 'failed', 'skipped')
-      GROUP BY action.id
-        HAVING array_agg(contact.outcome::text) IS DISTINCT FROM ARRAY[action.state::text]
-    """,
-    "a debtor has two open cases": """
-        SELECT debtor_id FROM collection_case WHERE state = 'open' GROUP BY debtor_id HAVING count(*) > 1
-    """,
-    "an item received a level twice": """
-        SELECT line.item_id, line.level_id FROM collection_action_line line
-          JOIN collection_action action ON action.id = line.action_id
-         WHERE action.state IN ('sent', 'unknown') AND line.level_id IS NOT NULL
-      GROUP BY line.item_id, line.level_id, line.channel, line.round HAVING count(*) > 1
-    """,
-    "an item's level is not the last one sent": """
-        SELECT item.id, item.level_id, sent.level_id FROM collection_item item
-     LEFT JOIN (SELECT DISTINCT ON (line.item_id) line.item_id, line.level_id FROM collection_action_line line
-                  JOIN collection_action action ON action.id = line.action_id AND action.state = 'sent'
-                  JOIN collection_level level ON level.id = line.level_id
-              ORDER BY line.item_id, level.delay_days DESC) sent ON sent.item_id = item.id
-         WHERE item.level_id IS DISTINCT FROM sent.level_id
-    """,
-    "a mail of ours waits": """
-        SELECT mail.id, mail.state FROM mail_mail mail
-         WHERE mail.collection_action_id IS NOT NULL AND mail.state = 'outgoing'
-    """,
-    "a change in the ledger was not assessed": "SELECT id FROM collection_change",
-}

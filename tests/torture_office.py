@@ -32,11 +32,12 @@ LEFT_FOR_NEXT_RUN = 75
 
 
 def scheduled(env, _today):
-    """The day as the scheduled actions do it."""
+    """The day as the scheduled actions do it, Odoo's own for the mail queue among them."""
     yield "assess"
     env["collection.case"]._cron_assess()
     yield "dispatch"
     env["collection.action"]._cron_dispatch()
+    env["mail.mail"].process_email_queue()
 
 
 def by_hand(env, today):
