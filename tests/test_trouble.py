@@ -133,7 +133,7 @@ def test_a_notice_whose_rows_somebody_else_writes_while_it_leaves_is_noted_as_se
         other = accountant()
         with other, other.cursor() as cr:
             for table in ("collection_action", "collection_item", "collection_debtor", "collection_case"):
-                cr.execute(f"UPDATE {table} SET write_date = now()")
+                cr.execute(f"UPDATE {table} SET company_id = company_id")
             # the outcome is written against this transaction
             wait_until(lambda: waiting_for_a_lock(database))
     work.result()
@@ -149,11 +149,11 @@ def test_a_notice_whose_outcome_ends_in_a_deadlock_is_noted_as_sent_all_the_same
     with in_mid_run(odoo_shell, smtp, database, count=3) as work:
         other = accountant()
         with other.cursor() as cr:
-            cr.execute("UPDATE collection_debtor SET write_date = now()")
+            cr.execute("UPDATE collection_debtor SET company_id = company_id")
             wait_until(lambda: waiting_for_a_lock(database))
             try:
                 # the rows that the waiting one has written already
-                cr.execute("UPDATE collection_action SET write_date = now()")
+                cr.execute("UPDATE collection_action SET company_id = company_id")
                 other.commit()
             except psycopg2.errors.DeadlockDetected:
                 other.rollback()
@@ -168,7 +168,7 @@ def test_an_assessment_that_loses_against_another_transaction_is_done_again(odoo
     odoo_shell(stories.DEBTORS + 'pay(env["account.move"].search([("move_type", "=", "out_invoice")])[:1])')
     other = accountant()
     with other, other.cursor() as cr:
-        cr.execute("UPDATE collection_case SET write_date = now()")
+        cr.execute("UPDATE collection_case SET company_id = company_id")
         work = odoo_shell.start(ASSESS)
         wait_until(lambda: waiting_for_a_lock(database))
     work.result()
