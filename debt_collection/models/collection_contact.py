@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 
+import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round, plaintext2html
@@ -141,7 +142,12 @@ class CollectionContact(models.Model):
             heads[case.id] = (vals["seq"], vals["hash"])
             prepared.append(vals)
             texts.append((text, salt))
-        contacts = self.create(prepared)
+        try:
+            contacts = self.create(prepared)
+        except psycopg2.errors.UniqueViolation as error:
+            # somebody else has added to the same log since this transaction began: it is done again, as Odoo does
+            # with every conflict that is nobody's mistake
+            raise psycopg2.errors.SerializationFailure(str(error)) from error
         self.env["collection.contact.text"].create(
             [
                 {"contact_id": contact.id, "body": text, "salt": salt}

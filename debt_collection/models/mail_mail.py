@@ -83,6 +83,10 @@ class MailMail(models.Model):
                 return
             mail = self.with_env(env)
             action = mail.collection_action_id
+            if action.mail_id == mail and action.state == "sent":
+                # the worker that sent it was killed between noting so and saying so on the mail
+                mail.state = "sent"
+                return
             if action.mail_id != mail or action.state != "queued":
                 mail.cancel()
                 return
