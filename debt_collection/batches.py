@@ -1,18 +1,15 @@
 """How much long work does in a transaction, and what may go wrong with one without being anybody's mistake."""
 
 import psycopg2
+from odoo.exceptions import ConcurrencyError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 # debtors in a transaction: large enough that the statements' fixed cost does not show, small enough to lose
 BATCH = 5000
 # what another process may do to us: the transaction is done again, or its work left for the next run
-TROUBLE = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-    psycopg2.errors.LockNotAvailable,
-    psycopg2.errors.UniqueViolation,
-)
-
+TROUBLE = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation, ConcurrencyError)
+# from so many new rows on the planner is told of them
 MANY = 1000
 
 

@@ -13,12 +13,11 @@ import logging
 from datetime import datetime, time, timedelta
 from functools import partial
 
-import psycopg2
 from odoo import api, fields, models
 from odoo.modules import module
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
+from ..batches import TROUBLE
 from .collection_action_look import Verdict
 
 _logger = logging.getLogger(__name__)
@@ -82,7 +81,7 @@ class CollectionAction(models.Model):
             try:
                 wind_up()
                 self._checkpoint()
-            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation) as error:
+            except TROUBLE as error:
                 # nothing is lost: the changes are back in their queue, the batch is looked at again
                 self.env.cr.rollback()
                 _logger.info("Collections: another worker is at it, the next run assesses what changed: %s", error)
@@ -140,7 +139,7 @@ class CollectionAction(models.Model):
             try:
                 with self.env.cr.savepoint():
                     return function()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
+            except TROUBLE as error:
                 _logger.info("Collections: somebody else wrote the same rows, the batch begins again: %s", error)
                 self._checkpoint()
         _logger.warning("Collections: a batch met other writers %s times and is left for the next run", ATTEMPTS)

@@ -10,7 +10,9 @@ crash loses one of them, and the next run goes on from the queue.
 import logging
 from collections import Counter
 
+import psycopg2
 from odoo import api, models
+from odoo.exceptions import ConcurrencyError
 from odoo.modules import module
 from odoo.tools import SQL, split_every
 
@@ -108,7 +110,11 @@ class CollectionCase(models.Model):
             partner_ids = self.env["collection.ledger"]._commercial_ids(partners)
         result = Counter(opened=0, closed=0, updated=0)
         for batch in split_every(BATCH, partner_ids):
-            result.update(self._assess_debtors(company, list(batch), today))
+            try:
+                result.update(self._assess_debtors(company, list(batch), today))
+            except psycopg2.errors.UniqueViolation as error:
+                # another process has just opened the same case: a person's click is done again by Odoo
+                raise ConcurrencyError(str(error)) from error
         renew_statistics(self.env.cr, STATISTICS, result["opened"])
         return dict(result)
 

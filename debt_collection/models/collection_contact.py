@@ -5,7 +5,7 @@ import secrets
 
 import psycopg2
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import float_round, plaintext2html
 
 from ..tools import chain
@@ -147,7 +147,7 @@ class CollectionContact(models.Model):
         except psycopg2.errors.UniqueViolation as error:
             # somebody else has added to the same log since this transaction began: it is done again, as Odoo does
             # with every conflict that is nobody's mistake
-            raise psycopg2.errors.SerializationFailure(str(error)) from error
+            raise ConcurrencyError(str(error)) from error
         self.env["collection.contact.text"].create(
             [
                 {"contact_id": contact.id, "body": text, "salt": salt}

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 import psycopg2
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..batches import TROUBLE
 from ..tools.text import first_line
 
 _logger = logging.getLogger(__name__)
@@ -239,7 +239,7 @@ class MailMail(models.Model):
                     result = function(env)
                     env.flush_all()
                     return result
-            except (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation):
+            except TROUBLE:
                 if attempt == 4:
                     raise
         return None
