@@ -6,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 # debtors in a transaction: large enough that the statements' fixed cost does not show, small enough to lose
-BATCH = 5000
+BATCH = 10000
 # what another process may do to us: the transaction is done again, or its work left for the next run
 TROUBLE = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.errors.UniqueViolation, ConcurrencyError)
 # from so many new rows on the planner is told of them

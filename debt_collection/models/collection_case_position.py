@@ -89,11 +89,10 @@ class CollectionCase(models.Model):
                 -- next is what falls due first; of what falls due on one day, the highest level sets the tone
                 next_step AS (
                     SELECT DISTINCT ON (partner_id)
-                           partner_id, next_level_id, next_date, move_name, date_due
+                           partner_id, next_level_id, next_date, move_name, date_due, is_late
                       FROM candidate
-                      JOIN standing USING (partner_id)
-                     WHERE claimable AND next_level_id IS NOT NULL AND (is_late OR is_courtesy)
-                  ORDER BY partner_id, coming_date, next_delay DESC, date_due, line_id
+                     WHERE claimable AND next_level_id IS NOT NULL
+                  ORDER BY partner_id, is_late DESC, coming_date, next_delay DESC, date_due, line_id
                 ),
                 tone AS (
                     SELECT DISTINCT ON (partner_id) partner_id, level_id
@@ -168,7 +167,8 @@ class CollectionCase(models.Model):
                               CASE WHEN c.hold_until > %(today)s THEN c.hold_reason END AS reason,
                               left_alone OR (is_overdue AND NOT opens) AS quiet
                        ) held
-             LEFT JOIN next_step ON next_step.partner_id = standing.partner_id
+             -- what is not yet due counts for a note before the due date alone
+             LEFT JOIN next_step ON next_step.partner_id = standing.partner_id AND (next_step.is_late OR is_courtesy)
              LEFT JOIN collection_level level ON level.id = next_step.next_level_id
              LEFT JOIN tone ON tone.partner_id = standing.partner_id
              LEFT JOIN turn ON turn.partner_id = standing.partner_id

@@ -87,14 +87,20 @@ class CollectionLedger(models.AbstractModel):
     @api.model
     def _open_line_cte(self, company, partner_ids=None):
         """Return the SQL of `open_line`: the posted receivable lines that are not reconciled, see `_ctes`."""
-        # sudo: accounts and branches are read to find the lines; the callers check access to what they show
-        # what stands on an account that was archived since is owed all the same
-        accounts = (
-            self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("account_type", "=", "asset_receivable")])
+        self.env["account.account"].flush_model(["account_type"])
+        # what stands on an account that was archived since is owed all the same; each account with nothing open would
+        # be looked up for every debtor
+        accounts = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id
+                  FROM account_account a
+                 WHERE a.account_type = 'asset_receivable'
+                   AND EXISTS (SELECT FROM account_move_line l WHERE l.account_id = a.id AND l.reconciled IS NOT TRUE)
+                """
+            )
         )
+        # sudo: branches are read to find the lines; the callers check access to what they show
         companies = (
             self.env["res.company"]
             .sudo()
@@ -131,7 +137,7 @@ class CollectionLedger(models.AbstractModel):
                    %(restriction)s
             )
             """,
-            accounts=accounts.ids,
+            accounts=[account_id for (account_id,) in accounts],
             companies=companies.ids,
             restriction=restriction,
         )
