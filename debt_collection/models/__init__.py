@@ -2,6 +2,7 @@ from . import collection_protected  # isort: skip  (others inherit from it)
 from . import (
     account_move,
     account_move_line,
+    account_move_pay_link,
     account_partial_reconcile,
     base_partner_merge,
     collection_action,

@@ -3,7 +3,6 @@
 import re
 
 from odoo import api, models
-from odoo.tools import SQL
 
 
 class CollectionAction(models.Model):
@@ -44,46 +43,10 @@ class CollectionAction(models.Model):
         """Put the link to pay its invoice online into the lines of which something can be paid."""
         # sudo: see _line_values
         moves = {move.id: move for move in self.env["account.move"].sudo().union(*(line["move"] for line in lines))}
-        self._ensure_tokens(self.env["account.move"].sudo().browse(moves))
         for line in lines:
             move = moves[line["move"].id]
-            if move.access_token and move._has_to_be_paid():
-                url = move.get_portal_url(query_string="&payment=True", anchor="portal_pay")
-                line["url"] = move.get_base_url() + url
-
-    @api.model
-    def _ensure_tokens(self, moves):
-        """Give those of some invoices that have none the token of Odoo's own links, in one statement.
-
-        In a transaction of its own, that takes no row somebody else is writing: an accountant neither waits for a
-        batch of notices nor fails because of it. An invoice that was being written gets no link this time. Only the
-        token changes: there is nothing for accounting to synchronise, which costs milliseconds an invoice.
-        """
-        missing = moves.filtered(lambda move: not move.access_token)
-        if not missing:
-            return
-
-        def ensure(env):
-            return env.execute_query(
-                SQL(
-                    """
-                    UPDATE account_move
-                       SET access_token = gen_random_uuid()
-                      FROM (SELECT id
-                              FROM account_move
-                             WHERE id = ANY(%s) AND access_token IS NULL
-                        FOR NO KEY UPDATE SKIP LOCKED) AS free
-                     WHERE account_move.id = free.id
-                 RETURNING account_move.id, account_move.access_token
-                    """,
-                    missing.ids,
-                )
-            )
-
-        # this transaction began before that one and does not see what it wrote
-        token_field = moves._fields["access_token"]
-        for move_id, token in self.env["mail.mail"]._retrying(ensure):
-            token_field._update_cache(moves.browse(move_id), token)
+            if move._has_to_be_paid():
+                line["url"] = move._collection_pay_url()
 
     @api.model
     def _banks(self, company, lines):

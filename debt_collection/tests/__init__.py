@@ -11,6 +11,7 @@ from . import (
     test_merge,
     test_never_twice,
     test_notice,
+    test_pay_link,
     test_plans,
     test_propose,
     test_run,

@@ -158,15 +158,9 @@ class TestNotice(CollectionCommon):
     def test_a_notice_has_a_link_to_pay_each_invoice(self):
         invoice = self._invoice(100, day(-10))
         rendered = str(self._action()._render_notice(links=True))
-        links = [link for link in html.fromstring(rendered).xpath("descendant-or-self::a/@href") if "/my/" in link]
-        self.assertEqual(len(links), 1)
-        self.assertIn(f"/my/invoices/{invoice.id}", links[0])
-        self.assertIn(invoice.access_token, links[0])
-
-    def test_a_preview_makes_no_link_and_no_token(self):
-        invoice = self._invoice(100, day(-10))
-        self._text()
-        self.assertFalse(invoice.access_token)
+        links = [link for link in html.fromstring(rendered).xpath("descendant-or-self::a/@href") if "/pay/" in link]
+        self.assertEqual(links, [invoice._collection_pay_url()])
+        self.assertTrue(links[0].startswith(f"{invoice.get_base_url()}/collections/pay/{invoice.id}/"))
 
     def test_the_bank_account_is_named_where_there_is_one(self):
         self._invoice(100, day(-10))
