@@ -162,7 +162,7 @@ class CollectionAction(models.Model):
     def _notices(self, links=False, level=None, lines=None):
         """Return {action: what the QWeb templates of notices show}.
 
-        :param links: bool, make the links to pay online (writes Odoo's own access token where an invoice has none)
+        :param links: bool, make the links to pay online
         :param level: collection.level whose words are taken; default each action's own
         :param lines: {action: list of dicts with the columns of collection.action.line}, for a preview; default the
             lines of each
@@ -246,7 +246,7 @@ class CollectionAction(models.Model):
         )
 
     def _plain_words(self, html):
-        """Return HTML as the plain text kept in the log, without the logo and the links, whose tokens open invoices."""
+        """Return HTML as the plain text kept in the log, without the logo and the links, which open invoices."""
         without_logo = re.sub(r"<img[^>]*>", "", str(html or ""))
         lines = (line.strip() for line in html2plaintext(without_logo, include_references=False).splitlines())
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
