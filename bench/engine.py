@@ -41,11 +41,29 @@ def company(env):
     return env.ref("base.main_company")
 
 
-def assess(env, **options):
-    """Assess every debtor (or those in `partners`) and commit. The one place that says how."""
-    result = env["collection.case"]._assess(company(env), **options)
+def assess(env):
+    """Assess every debtor as the day's scheduled action does, a batch and a commit at a time."""
+    note_stale(env)
+    assess_waiting(env)
+
+
+def note_stale(env):
+    """Put into the queue whom the ledger, the rules or the day have changed, and commit."""
+    env["collection.change"]._note_stale(company(env))
     env.cr.commit()
-    return result
+
+
+def assess_waiting(env):
+    """Assess who waits in the queue."""
+    cases = env["collection.case"]
+    cases._assess_waiting(cases._checkpoint)
+    env.cr.commit()
+
+
+def assess_debtor(env, partner):
+    """Assess one debtor and commit."""
+    env["collection.case"]._assess(company(env), partners=partner)
+    env.cr.commit()
 
 
 def propose(env):
@@ -161,12 +179,17 @@ def _after_payments(env):
         env.cr.commit()
         env.invalidate_all()
         debtor = move.commercial_partner_id
-        seconds.append(timed(lambda debtor=debtor: assess(env, partners=debtor))[0])
+        seconds.append(timed(lambda debtor=debtor: assess_debtor(env, debtor))[0])
     return median(seconds)
 
 
 def _next_days(env, bare):
     """Return the median seconds of the bare SQL and of assess, as the days go by and nobody pays."""
-    days = iter(range(1, ROUNDS + 1))
     today = env["collection.case"]._today()
-    return interleaved(bare, lambda: assess(env, today=today + timedelta(days=next(days))), ROUNDS)
+    mornings = iter([_on(env, today + timedelta(days=day)) for day in range(1, ROUNDS + 1)])
+    return interleaved(bare, lambda: assess(next(mornings)), ROUNDS)
+
+
+def _on(env, day):
+    """Return an environment in which it is that day."""
+    return env(context={**env.context, "collection_today": day.isoformat()})

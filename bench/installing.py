@@ -9,24 +9,27 @@ import time
 
 import databases
 import project
+import sources
+from measure import row
 
+DATABASE = "base"
 ACCOUNTING = ("account_move", "account_move_line", "account_partial_reconcile", "account_payment")
 CONTACTS = ("res_partner",)
 COPY = "bench_installing"
 
 
-def measure(bare, full):
-    """Yield the rows of installing and of uninstalling.
+def measure(env):
+    """Yield the rows of installing on the ledger, and of uninstalling where a batch is proposed.
 
-    :param bare: the name of a database of the ledger without the add-on; nobody may be connected to it
-    :param full: the name of one with it, assessed and with a batch proposed; nobody may be connected to it
+    :param env: the environment of a database to which this process is connected, so that only its size is of use
     """
+    size = env.context["bench_size"]
     quietly = ("--stop-after-init", "--no-http")
     try:
-        databases.copy(bare, COPY)
-        yield _row("start and stop Odoo, without the add-on", _seconds("server", "-d", COPY, *quietly), "s")
+        databases.copy(sources.source("base", size), COPY)
+        yield row("start and stop Odoo, without the add-on", _seconds("server", "-d", COPY, *quietly), "s")
         yield from _rows("install", "server", "-d", COPY, "-i", project.ADDON.name, *quietly)
-        databases.copy(full, COPY)
+        databases.copy(sources.source("proposed", size), COPY)
         _correspond()
         yield from _rows("uninstall", "module uninstall", "-d", COPY, project.ADDON.name)
     finally:
@@ -39,14 +42,10 @@ def _rows(what, subcommand, *arguments):
     after = _tables()
     rewritten = sum(after[table][0] != before[table][0] for table in before)
     scanned = {table: after[table][1] - before[table][1] for table in before}
-    yield _row(what, seconds, "s", 60)
-    yield _row(f"{what}: tables of accounting and contacts rewritten", rewritten, "tables", 0)
-    yield _row(f"{what}: rows of accounting scanned", sum(scanned[table] for table in ACCOUNTING), "rows", 0)
-    yield _row(f"{what}: contacts scanned", sum(scanned[table] for table in CONTACTS), "rows")
-
-
-def _row(name, value, unit, reach=None):
-    return {"name": name, "value": value, "unit": unit, "floor": None, "reach": reach}
+    yield row(what, seconds, "s", None, 60)
+    yield row(f"{what}: tables of accounting and contacts rewritten", rewritten, "tables", None, 0)
+    yield row(f"{what}: rows of accounting scanned", sum(scanned[table] for table in ACCOUNTING), "rows", None, 0)
+    yield row(f"{what}: contacts scanned", sum(scanned[table] for table in CONTACTS), "rows")
 
 
 def _seconds(subcommand, *arguments):

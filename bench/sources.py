@@ -1,7 +1,7 @@
 """The databases that are measured: made once per kind and size, and copied for each topic.
 
 Kinds: `base` is Odoo with the modules the add-on depends on and the ledger; `addon` is the same with the add-on
-installed, nothing assessed yet; `assessed` is that after its first day, every case open.
+installed, nothing assessed yet; `proposed` is that after its first day, every case open and a batch proposed.
 """
 
 import os
@@ -19,15 +19,17 @@ from project import Stop, digest, environ, run
 # partners, invoices
 SIZES = {"tiny": (200, 2_000), "small": (2_000, 20_000), "medium": (10_000, 100_000), "large": (100_000, 1_000_000)}
 # A new database serves as if it had served for a while.
-ASSESS = """
+PROPOSE = """
 company = env.ref('base.main_company')
-env['collection.case']._assess(company)
+env['collection.change']._note_stale(company)
+env['collection.case']._assess_waiting(env['collection.case']._checkpoint)
+env['collection.run'].create({'company_id': company.id}).action_propose()
 env.cr.commit()
 env.cr._cnx.autocommit = True
 env.cr.execute('VACUUM (ANALYZE)')
 """
 PREFIX = "bench_"
-KINDS = ("base", "addon", "assessed")
+KINDS = ("base", "addon", "proposed")
 
 
 def source(kind, size):
@@ -41,9 +43,9 @@ def source(kind, size):
             databases.drop(outdated)
     building = f"{PREFIX}building"
     databases.drop(building)
-    if kind == "assessed":
+    if kind == "proposed":
         databases.copy(source("addon", size), building)
-        databases.run_in(building, ASSESS)
+        databases.run_in(building, PROPOSE)
     elif kind in ("base", "addon"):
         databases.create(building, kind)
         ledger.fill(building, *SIZES[size])
@@ -61,7 +63,7 @@ def _prefix(kind, size):
 def _key(kind):
     """What a source depends on: a kept one is used again only while nothing of it has changed."""
     template = databases.key("base" if kind == "base" else "addon")
-    return digest(template, ledger.PREPARE, ledger.SQL, ASSESS, datetime.now(UTC).date())[:8]
+    return digest(template, ledger.PREPARE, ledger.SQL, PROPOSE, datetime.now(UTC).date())[:8]
 
 
 def _rename(old, new):

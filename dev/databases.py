@@ -122,7 +122,8 @@ def filestore(name):
 
 def _copy(source, name):
     sentence = f"the database {name} could not be made from {source}"
-    run(["createdb", "-T", source, name], sentence, env=environ())
+    # As files: a large database is copied three times as quickly as through the log of transactions.
+    run(["createdb", "-S", "file_copy", "-T", source, name], sentence, env=environ())
     # Odoo names an attachment's file after its contents and never writes into it again, so a link is as good as a copy.
     shutil.copytree(filestore(source), filestore(name), copy_function=os.link)
 
