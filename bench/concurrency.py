@@ -59,7 +59,7 @@ def worker(work, database, barrier, results):
         except Exception as error:
             # told in the table; the others go on
             env.cr.rollback()
-            wrong = f"{type(error).__name__}: {str(error)}".partition("\n")[0]
+            wrong = f"{type(error).__name__}: {error!s}".partition("\n")[0]
         results.put((started, time.perf_counter(), wrong))
 
 
