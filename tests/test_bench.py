@@ -139,17 +139,9 @@ def test_odoo_matches_a_payment_that_nobody_had_matched(books):
 
 def test_bench_writes_its_rows_in_the_agreed_form(tmp_path):
     output = tmp_path / "bench.jsonl"
+    command = [project.PYTHON, project.ROOT / "bench" / "bench.py", "--size", "tiny", "--output", output]
     done = subprocess.run(
-        [
-            project.PYTHON,
-            project.ROOT / "bench" / "bench.py",
-            "--size",
-            "tiny",
-            "--output",
-            output,
-            "engine",
-            "screens",
-        ],
+        [*command, "engine", "screens"],
         capture_output=True,
         text=True,
         env=project.environ(),
