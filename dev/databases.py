@@ -1,13 +1,14 @@
 """Databases for tests, demo and benchmarks, copied from templates that are built once.
 
-    python dev/databases.py template base|addon|demo    build it if it is not there; print its name
-    python dev/databases.py create NAME [base|addon|demo]
+    python dev/databases.py template base|addon|demo|queue    build it if it is not there; print its name
+    python dev/databases.py create NAME [base|addon|demo|queue]
     python dev/databases.py drop NAME
     python dev/databases.py list
 
 `base` is Odoo with the modules the add-on depends on, a chart of accounts and three languages, without demo data;
-`addon` is the same with the add-on installed, `demo` that with the demo company of the day. A template's name ends in a
-hash of what it was built from, so a change builds a new one, and the old one goes.
+`addon` is the same with the add-on installed, `demo` that with the demo company of the day, `queue` the same as `addon`
+with queue_job and so with the bridge. A template's name ends in a hash of what it was built from, so a change builds a
+new one, and the old one goes.
 """
 
 import os
@@ -17,7 +18,8 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-from project import ADDON, DATA, LOG, REQUIREMENTS, Stop, digest, environ, lock, main, odoo, run, settings
+import queue_job
+from project import ADDON, BRIDGE, DATA, LOG, REQUIREMENTS, Stop, digest, environ, lock, main, odoo, run, settings
 
 MODULES = "account,account_payment,mail,portal,sms,phone_validation,digest,payment_demo"
 LANGUAGES = "en_US,ar_001,fr_FR"
@@ -39,15 +41,17 @@ def key(kind):
     base = digest(settings()["odoo"], REQUIREMENTS, MODULES, LANGUAGES, CHART)
     if kind == "base":
         return base
-    addon = digest(base, *_addon_files())
+    addon = digest(base, *_addon_files(ADDON))
+    if kind == "queue":
+        return digest(addon, *queue_job.PACKAGES, *_addon_files(BRIDGE))
     # The demo company's invoices are as old as they are today.
     return addon if kind == "addon" else digest(addon, DEMO, datetime.now(UTC).date())
 
 
-def _addon_files():
+def _addon_files(addon):
     """Names and contents of the files that decide what an installation makes."""
-    for path in sorted(ADDON.rglob("*")):
-        name = path.relative_to(ADDON).as_posix()
+    for path in sorted(addon.rglob("*")):
+        name = path.relative_to(addon).as_posix()
         if path.is_file() and path.parent.name != "__pycache__" and not name.startswith(NOT_INSTALLED):
             yield name
             yield path
@@ -60,8 +64,8 @@ def template(kind):
 
 
 def _template(kind):
-    if kind not in ("base", "addon", "demo"):
-        raise Stop(f"there is no template {kind!r}: say base, addon or demo")
+    if kind not in ("base", "addon", "demo", "queue"):
+        raise Stop(f"there is no template {kind!r}: say base, addon, demo or queue")
     name = f"template_{kind}_{key(kind)}"
     existing = databases()
     if name in existing:
@@ -75,6 +79,12 @@ def _template(kind):
     elif kind == "demo":
         _copy(_template("addon"), building)
         run_in(building, DEMO)
+    elif kind == "queue":
+        if not queue_job.addons():
+            raise Stop("queue_job is not here: `make setup` fetches it")
+        _copy(_template("addon"), building)
+        # the bridge comes with it
+        _install(building, queue_job.MODULE)
     else:
         if not (ADDON / "__manifest__.py").exists():
             raise Stop(f"there is no add-on to install: {ADDON.name}/__manifest__.py is missing")

@@ -6,7 +6,7 @@ import subprocess
 from lxml import etree
 
 import translations
-from project import ADDON, PYTHON, ROOT, VENV, environ, main, settings
+from project import ADDON, BRIDGE, PYTHON, ROOT, VENV, environ, main, settings
 
 # Checks of pylint-odoo that do not fit:
 UNFIT = [
@@ -29,17 +29,23 @@ def check_python():
 
 def check_odoo():
     """Odoo's conventions."""
-    return run(PYTHON, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", "-d", ",".join(UNFIT), ADDON)
+    return run(PYTHON, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", "-d", ",".join(UNFIT), ADDON, BRIDGE)
 
 
 def check_xml():
     """Every file is well formed; data files follow Odoo's grammar and name no record twice."""
+    problems = [problem for addon in (ADDON, BRIDGE) for problem in _problems_of_xml(addon)]
+    print("\n".join(problems), end="\n" if problems else "")
+    return not problems
+
+
+def _problems_of_xml(addon):
     grammar = etree.RelaxNG(etree.parse(settings()["grammar"]))
-    manifest = ast.literal_eval((ADDON / "__manifest__.py").read_text())
+    manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
     data = {name for key in ("data", "demo") for name in manifest.get(key, ())}
     problems = []
-    for path in sorted(ADDON.rglob("*.xml")):
-        name = path.relative_to(ADDON).as_posix()
+    for path in sorted(addon.rglob("*.xml")):
+        name = path.relative_to(addon).as_posix()
         try:
             tree = etree.parse(path)
         except etree.XMLSyntaxError as error:
@@ -55,8 +61,7 @@ def check_xml():
             if node.get("id") in seen:
                 problems.append(f"{path.relative_to(ROOT)}:{node.sourceline}: {node.get('id')} is there already")
             seen.add(node.get("id"))
-    print("\n".join(problems), end="\n" if problems else "")
-    return not problems
+    return problems
 
 
 def check_translations():

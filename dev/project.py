@@ -15,6 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DEV = ROOT / ".dev"
 ADDON = ROOT / "debt_collection"
+BRIDGE = ROOT / "debt_collection_queue"
 VENV = DEV / "venv"
 PYTHON = VENV / "bin" / "python"
 BIN = DEV / "bin"

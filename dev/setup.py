@@ -12,6 +12,7 @@ import debian
 import odoo_source
 import postgres
 import python_env
+import queue_job
 from project import BIN, CONF, DATA, DEV, LOG, PYTHON, ROOT, SETTINGS, VENV, Stop, digest, lock, main, run
 
 RTLCSS = "rtlcss@4.3.0"
@@ -103,7 +104,7 @@ def write_configuration():
     connection = postgres.exports()
     CONF.write_text(
         CONFIGURATION.format(
-            addons_path=",".join(map(str, [*addons, ROOT])),
+            addons_path=",".join(map(str, [*addons, *queue_job.addons(), ROOT])),
             data_dir=DATA,
             screenshots=LOG / "browser",
             host=connection.get("PGHOST", False),
@@ -139,6 +140,7 @@ def setup():
         step("Odoo", odoo_source.fetch, odoo_source.wanted(), [odoo_source.layout()[1]])
         step("Python environment", python_env.build, python_env.wanted(), [PYTHON])
         python_env.put_odoo_on_path()
+        step("queue_job", queue_job.fetch, queue_job.wanted(), queue_job.made())
         step("wkhtmltopdf", python_env.link_wkhtmltopdf, python_env.wanted(), [BIN / "wkhtmltopdf"])
         step("rtlcss", install_rtlcss, digest(RTLCSS, shutil.which("npm")), [BIN / "rtlcss"])
         step("database server", postgres.start)

@@ -1,8 +1,8 @@
-"""The translations of the add-on: bringing the files up to the code, and checking them.
+"""The translations of the add-ons: bringing the files up to the code, and checking them.
 
     python dev/translations.py update | check
 
-`update` exports the template from Odoo and merges it into ar.po and fr.po.
+`update` exports the templates from Odoo and merges them into ar.po and fr.po.
 """
 
 import collections
@@ -12,10 +12,9 @@ import sys
 import polib
 
 import databases
-from project import ADDON, Stop, environ, main, odoo, run
+import queue_job
+from project import ADDON, BRIDGE, Stop, environ, main, odoo, run
 
-FOLDER = ADDON / "i18n"
-TEMPLATE = FOLDER / f"{ADDON.name}.pot"
 LANGUAGES = ("ar", "fr")
 # What a translation must keep: %s, %(name)s, {{ expression }}, ${ expression }, {name}, and HTML tags.
 KEPT = re.compile(r"%\(\w+\)[sdfr]|%[sdfr%]|\{\{.*?\}\}|\$\{.*?\}|\{\w*\}|</?\w[^>]*>", re.DOTALL)
@@ -23,14 +22,26 @@ KEPT = re.compile(r"%\(\w+\)[sdfr]|%[sdfr%]|\{\{.*?\}\}|\$\{.*?\}|\{\w*\}|</?\w[
 TAG = re.compile(r"<(/?\w+)[^>]*>", re.DOTALL)
 
 
+def template(addon):
+    """The file with the terms of an add-on."""
+    return addon / "i18n" / f"{addon.name}.pot"
+
+
+TEMPLATE = template(ADDON)
+
+
 def problems():
     """Sentences about what is wrong with the translations, none when all is well."""
-    if not TEMPLATE.exists():
-        return [f"there is no {_short(TEMPLATE)}: run `make pot`"]
-    wanted = {_key(entry) for entry in polib.pofile(str(TEMPLATE))}
+    return [problem for addon in (ADDON, BRIDGE) for problem in _problems_with(addon)]
+
+
+def _problems_with(addon):
+    if not template(addon).exists():
+        return [f"there is no {_short(template(addon))}: run `make pot`"]
+    wanted = {_key(entry) for entry in polib.pofile(str(template(addon)))}
     found = []
     for language in LANGUAGES:
-        path = FOLDER / f"{language}.po"
+        path = addon / "i18n" / f"{language}.po"
         if not path.exists():
             found.append(f"there is no {_short(path)}: run `make pot`, then translate it")
             continue
@@ -68,23 +79,30 @@ def _short(path):
 
 
 def update():
-    """Export the template from the add-on's template database and merge it into the languages."""
-    name = databases.template("addon")
-    FOLDER.mkdir(exist_ok=True)
-    command = odoo("i18n export", "-d", name, "-o", TEMPLATE, ADDON.name)
+    """Bring the translations of both add-ons up to the code; of the bridge where queue_job is there."""
+    _update(ADDON, "addon")
+    if queue_job.addons():
+        _update(BRIDGE, "queue")
+
+
+def _update(addon, kind):
+    """Export the terms of an add-on from a template database and merge them into the languages."""
+    target = template(addon)
+    target.parent.mkdir(exist_ok=True)
+    command = odoo("i18n export", "-d", databases.template(kind), "-o", target, addon.name)
     run(command, "the terms could not be exported", log="pot", env=environ())
-    if not TEMPLATE.exists():
+    if not target.exists():
         raise Stop("Odoo found no term to translate: see .dev/log/pot.log")
-    template = polib.pofile(str(TEMPLATE))
+    terms = polib.pofile(str(target))
     # A date in it would change the file whenever nothing else does.
     for key in ("POT-Creation-Date", "PO-Revision-Date"):
-        template.metadata.pop(key, None)
-    template.save(str(TEMPLATE))
+        terms.metadata.pop(key, None)
+    terms.save(str(target))
     for language in LANGUAGES:
-        path = FOLDER / f"{language}.po"
+        path = addon / "i18n" / f"{language}.po"
         file = polib.pofile(str(path)) if path.exists() else polib.POFile()
-        file.metadata = {**template.metadata, "Language": language, **file.metadata}
-        file.merge(template)
+        file.metadata = {**terms.metadata, "Language": language, **file.metadata}
+        file.merge(terms)
         for entry in list(file.obsolete_entries()):
             file.remove(entry)
         file.sort(key=lambda entry: (entry.msgid, entry.msgctxt or ""))
