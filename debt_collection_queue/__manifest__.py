@@ -17,8 +17,8 @@ the scheduled action does itself, and so it does everything when no job has begu
 without a job runner reminders leave as they do without this module, only later.
 
 System parameters: ``debt_collection_queue.propose_part`` (cases in a job, 5000) and
-``debt_collection_queue.dispatch_part`` (reminders in a job, 500). A company with a daily number of reminders is
-dispatched by the scheduled action, since jobs beside each other would count past it.
+``debt_collection_queue.dispatch_part`` (reminders in a job, 500). When more waits than the company's daily number of
+reminders allows, the scheduled action dispatches it itself, since jobs beside each other would count past that number.
 """,
     "version": "19.0.1.0.0",
     "category": "Accounting/Collections",

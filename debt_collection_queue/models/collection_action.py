@@ -26,9 +26,7 @@ class CollectionAction(models.Model):
 
     @api.model
     def _work_through(self, company, ids=None):
-        # beside each other, jobs would send more than the day's number of reminders
-        by_jobs = self.env.context.get("collection_jobs") and not company._collection_settings().collection_daily_cap
-        if ids is not None or not by_jobs:
+        if ids is not None or not self.env.context.get("collection_jobs") or self._may_pass_the_cap(company):
             return super()._work_through(company, ids)
         # what a job left that is gone, and mails that failed or were cancelled: no job looks for those
         self._attempt(lambda: self._settle_abandoned(company))
@@ -36,6 +34,12 @@ class CollectionAction(models.Model):
         self._hand_over_dispatching(company)
         self._checkpoint()
         return 0
+
+    @api.model
+    def _may_pass_the_cap(self, company):
+        """Return whether more waits than may leave today: jobs beside each other would count past that number."""
+        room = self._room_today(company)
+        return room is not None and self._count_waiting(company) > room
 
     @api.model
     def _hand_over_dispatching(self, company):
