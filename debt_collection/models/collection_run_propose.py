@@ -16,6 +16,8 @@ from ..batches import BATCH, TROUBLE, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
+ATTEMPTS = 10
+
 # what the planner joins by
 STATISTICS = {
     "collection_action": ["company_id", "run_id", "case_id", "state", "channel"],
@@ -83,15 +85,21 @@ class CollectionRun(models.Model):
     def _propose_in_batches(self):
         """Propose for all cases that are due, a part and a commit at a time. Several processes may do it at once.
 
-        A part that fails because somebody else wrote the same rows is done again.
+        A part that fails because somebody else wrote the same rows is done again, some times; then it is left for the
+        next run.
         :return: bool, whether all is done; else it was stopped, or the scheduled action's time is over
         """
         self.ensure_one()
-        self.write({"state": "proposing", "propose_total": self._count_due()})
+        # a transaction of its own: what was done before in this one is not lost with a part
         left = self._commit()
         after = failures = 0
-        while left and not self.paused:
+        while left and failures < ATTEMPTS:
             try:
+                if self.state != "proposing":
+                    self.write({"state": "proposing", "propose_total": self._count_due()})
+                    self._commit()
+                if self.paused:
+                    break
                 after = self.env["collection.action"]._propose_cases(self, after, BATCH)
                 if after is None:
                     self._finish_proposing()
@@ -103,9 +111,7 @@ class CollectionRun(models.Model):
                 failures += 1
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-                if failures == 3:
-                    raise
-                _logger.info("Collections: a part of batch %s is proposed again", self.name, exc_info=True)
+                _logger.info("Collections: somebody else wrote the same rows, a part of batch %s begins again", self.id)
         self._trigger_dispatch()
         return False
 

@@ -1,5 +1,6 @@
 from . import (
     test_accounting,
+    test_batches,
     test_call,
     test_case,
     test_chain,
