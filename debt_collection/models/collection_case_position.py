@@ -100,12 +100,12 @@ class CollectionCase(models.Model):
                      WHERE claimable AND level_delay >= 0
                   ORDER BY partner_id, level_delay DESC
                 ),
-                -- the next day on which one of the items comes to a step, another bucket or its due date
+                -- the next day on which one of the items comes to a note, to its due date or to its step
                 turn AS (
                     SELECT partner_id,
                            min(least(date_due
                                      + (%(offsets)s::int[])[width_bucket(%(today)s - date_due, %(offsets)s::int[]) + 1],
-                                     CASE WHEN next_date > %(today)s THEN next_date END)) AS day
+                                     CASE WHEN claimable AND next_date > %(today)s THEN next_date END)) AS day
                       FROM candidate
                   GROUP BY partner_id
                 )
@@ -114,6 +114,8 @@ class CollectionCase(models.Model):
                        standing.oldest_due_date, standing.opens, standing.is_courtesy,
                        standing.ledger_digest, standing.last_notice_date,
                        least(turn.day, held.until,
+                             standing.oldest_due_date
+                             + (%(bucket_days)s)[width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s) + 1],
                              CASE WHEN left_alone THEN standing.do_not_follow_up_until END) AS reassess_on,
                        CASE WHEN standing.oldest_due_date IS NULL THEN 'not_due'
                             ELSE (%(buckets)s)[width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s)]
@@ -199,9 +201,11 @@ class CollectionCase(models.Model):
 
     @api.model
     def _turning_days(self):
-        """Return the days, counted from a due date, on which an item may come to something else, in order."""
-        rows = self.env.execute_query(SQL("SELECT DISTINCT delay_days FROM collection_level WHERE active"))
-        return sorted({delay for (delay,) in rows} | set(BUCKET_DAYS))
+        """Return the days, counted from a due date, on which an item comes to a note before it, to it and past it."""
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT delay_days FROM collection_level WHERE active AND delay_days < 0")
+        )
+        return [*sorted(delay for (delay,) in rows), 0, 1]
 
     @api.model
     def _reason_texts(self, company):

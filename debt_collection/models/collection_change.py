@@ -93,12 +93,12 @@ class CollectionChange(models.Model):
             ),
             log_exceptions=False,
         )
-        wanted = defaultdict(set)
+        noted, wanted = defaultdict(set), defaultdict(set)
         for company_id, partner_id in self.env.cr.fetchall():
-            # sudo: which root a branch belongs to
-            company = self.env["res.company"].sudo().browse(company_id).exists().root_id
-            if company:
-                wanted[company].add(partner_id)
+            noted[company_id].add(partner_id)
+        # sudo: which root a branch belongs to
+        for company in self.env["res.company"].sudo().browse(noted).exists():
+            wanted[company.root_id] |= noted[company.id]
         return {company: self._lock(company, partner_ids) for company, partner_ids in wanted.items()}
 
     @api.model
