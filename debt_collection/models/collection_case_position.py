@@ -114,8 +114,8 @@ class CollectionCase(models.Model):
                        standing.oldest_due_date, standing.opens, standing.is_courtesy,
                        standing.ledger_digest, standing.last_notice_date,
                        least(turn.day, held.until,
-                             standing.oldest_due_date
-                             + (%(bucket_days)s)[width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s) + 1],
+                             standing.oldest_due_date + (%(bucket_days)s)[
+                                 width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s) + 1],
                              CASE WHEN left_alone THEN standing.do_not_follow_up_until END) AS reassess_on,
                        CASE WHEN standing.oldest_due_date IS NULL THEN 'not_due'
                             ELSE (%(buckets)s)[width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s)]
