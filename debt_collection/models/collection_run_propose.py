@@ -40,6 +40,7 @@ class CollectionRun(models.Model):
             {"company_id": company.id, "automatic": True, "user_id": False}
         )
         run._propose_in_batches()
+        run._drop_empty()
         return run.exists()
 
     def action_propose(self):
@@ -81,6 +82,7 @@ class CollectionRun(models.Model):
         """Go on with the batches that are being proposed (the dispatch action calls it)."""
         for run in self.search([("state", "=", "proposing"), ("paused", "=", False)]):
             run._propose_in_batches()
+            run._drop_empty()
 
     def _propose_in_batches(self):
         """Propose for all cases that are due, a part and a commit at a time. Several processes may do it at once.
@@ -116,15 +118,12 @@ class CollectionRun(models.Model):
         return False
 
     def _finish_proposing(self):
-        """Close the proposing of a batch: an automatic one without a proposal goes, what runs by itself is approved."""
+        """Close the proposing of a batch; of an automatic one, approve what runs by itself."""
         self.ensure_one()
         actions = self.env["collection.action"]
         self.write({"state": "proposed", "paused": False})
         renew_statistics(self.env.cr, STATISTICS, self.propose_total)
         if not self.automatic:
-            return
-        if not actions.search_count([("run_id", "=", self.id)], limit=1):
-            self.unlink()
             return
         by_itself = actions.search(
             [
@@ -140,6 +139,11 @@ class CollectionRun(models.Model):
             if not actions.search_count([("run_id", "=", self.id), ("state", "=", "proposed")], limit=1):
                 self.state = "sending"
             self._trigger_dispatch()
+
+    def _drop_empty(self):
+        """Delete an automatic batch of which nothing came: the day had nothing to do."""
+        if self.automatic and self.state == "proposed" and not self.action_count:
+            self.unlink()
 
     def _count_due(self):
         """Return for how many cases this batch may have something to propose."""

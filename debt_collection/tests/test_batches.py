@@ -180,3 +180,9 @@ class TestBatches(CollectionCommon):
             self.assertEqual(debtor.assessed_on, day(0))
             self.assertGreater(debtor.reassess_on, day(0))
             self.assertLess(debtor.reassess_on, day(0) + timedelta(days=30))
+
+    def test_an_automatic_batch_a_person_proposes_again_stays_though_nothing_is_due(self):
+        run = self._new_run(day(-20))
+        run.automatic = True
+        run.action_propose()
+        self.assertEqual(run.exists().state, "proposed")
