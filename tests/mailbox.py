@@ -13,6 +13,8 @@ class Mailbox:
     """Listens on `host`:`port` in a thread of this process; every message it takes becomes a file in `folder`.
 
     delay     seconds it takes over each message, before it says yes
+    patience  how many messages it takes at once; it holds the ones after them, having their text, until this is None
+    holding   whether it is holding a message this moment
     refused   addresses it refuses as recipients (550); the others of the same message are taken
     drops     "MAIL" or "DATA": it breaks the connection off when the next message is announced, or once it has its text
     failing   when true, it takes no message at all (451, try again later)
@@ -25,6 +27,8 @@ class Mailbox:
         self.folder.mkdir(exist_ok=True)
         self.port = free_port()
         self.delay = 0.0
+        self.patience = None
+        self.holding = False
         self.refused = set()
         self.failing = False
         self.drops = None
@@ -81,6 +85,10 @@ class Mailbox:
     async def handle_DATA(self, server, _session, envelope):
         """Called by aiosmtpd for each message."""
         await asyncio.sleep(self.delay)
+        while self.patience is not None and self.count >= self.patience:
+            self.holding = True
+            await asyncio.sleep(0.02)
+        self.holding = False
         if self.drops == "DATA":
             self.drops = None
             server.transport.abort()

@@ -25,6 +25,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_until(condition, timeout=120):
+    """Wait until condition() is true; AssertionError when it is not within so many seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it does not happen"
+        time.sleep(0.05)
+
+
 def sql(database, query):
     """Run SQL; returns the rows as lists of strings (NULL is the empty string)."""
     command = ["psql", "-X", "-A", "-t", "-q", "-F", "\x1f", "-R", "\x1e", "-v", "ON_ERROR_STOP=1", "-d", database]

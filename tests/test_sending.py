@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 import stories
-from odoo_process import sql
+from odoo_process import sql, wait_until
 
 QUEUE_RUN = 'env["mail.mail"].process_email_queue()\n'
 
@@ -84,18 +84,15 @@ def test_two_workers_preparing_the_same_batch_prepare_each_notice_once(approved,
 
 def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(approved, odoo_shell, smtp):
     approved(5)
-    smtp.delay = 2
+    smtp.patience = 2
     worker = odoo_shell.start(stories.DISPATCH)
-    deadline = time.monotonic() + 60
-    while smtp.count < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(1)  # the third is being taken
+    wait_until(lambda: smtp.holding)
     worker.process.kill()
     worker.process.wait()
-    time.sleep(3)  # whatever the server had begun to take has arrived
+    smtp.patience = None
+    time.sleep(1)  # whatever the server had begun to take has arrived
     before = odoo_shell(stories.STATES)["actions"]
     assert Counter(before.values())["sending"] == 1
-    smtp.delay = 0
     states = odoo_shell(stories.DISPATCH + stories.DISPATCH + stories.STATES)
     [interrupted] = [name for name, state in before.items() if state == "sending"]
     assert states["actions"][interrupted] == "unknown"
@@ -109,18 +106,16 @@ def test_a_worker_killed_in_mid_send_leaves_one_notice_unknown_and_none_twice(ap
 
 def test_a_database_that_goes_away_in_mid_run_ends_it_and_the_next_run_goes_on(approved, odoo_shell, smtp, database):
     approved(5)
-    smtp.delay = 1
+    smtp.patience = 1
     worker = odoo_shell.start('env["collection.action"]._cron_dispatch()\n')
-    deadline = time.monotonic() + 60
-    while smtp.count < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: smtp.holding)
     sql(
         "postgres",
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'",
     )
+    smtp.patience = None
     with pytest.raises(AssertionError, match=r"dispatching for company \d+ failed"):
         worker.result()
-    smtp.delay = 0
     states = odoo_shell(stories.DISPATCH + stories.STATES)
     # what was being handed over just then is nobody's to know; everything else has left, and nothing twice
     counts = Counter(states["actions"].values())

@@ -3,7 +3,6 @@ never half done; accounting is not written to meanwhile.
 """
 
 import subprocess
-import time
 from contextlib import contextmanager
 
 import psycopg2
@@ -13,6 +12,7 @@ import odoo_process
 import postgres
 import project
 import stories
+from odoo_process import wait_until
 
 QUEUE_RUN = 'env["mail.mail"].process_email_queue()\n'
 ASSESS = 'env["collection.case"]._cron_assess()\n'
@@ -59,13 +59,6 @@ def accountant(database):
         connection.close()
 
 
-def wait_until(condition, timeout=120):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline, "it does not happen"
-        time.sleep(0.05)
-
-
 def waiting_for_a_lock(database):
     query = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     return bool(odoo_process.sql(database, query))
@@ -86,27 +79,34 @@ def everybody(count):
 
 @contextmanager
 def in_mid_run(odoo_shell, smtp, database, count=6):
-    """A dispatch of that many notices, one of which the mail server is taking this moment; it ends as it will."""
+    """A dispatch of that many notices, the second of which the mail server has and holds; it ends as it will.
+
+    Gives the dispatch, and a function that lets the mail server go on.
+    """
     odoo_shell(stories.APPROVED, count=count)
     smtp.use_in(database)
-    smtp.delay = 1
+    smtp.patience = 1
     work = odoo_shell.start(stories.DISPATCH)
-    wait_until(lambda: smtp.count >= 1 and "sending" in states(database))
-    yield work
-    smtp.delay = 0
+    wait_until(lambda: smtp.holding)
+
+    def go_on():
+        smtp.patience = None
+
+    yield work, go_on
+    go_on()
     work.process.wait(120)
 
 
 def test_a_server_restarted_in_mid_run_costs_at_most_the_notice_that_was_leaving(
     own_postgres, odoo_shell, smtp, database
 ):
-    with in_mid_run(odoo_shell, smtp, database) as work:
+    with in_mid_run(odoo_shell, smtp, database) as (work, _go_on):
         own_postgres()
     assert_the_next_run_finishes(odoo_shell, smtp, database, work)
 
 
 def test_a_connection_ended_in_mid_run_costs_at_most_the_notice_that_was_leaving(odoo_shell, smtp, database):
-    with in_mid_run(odoo_shell, smtp, database) as work:
+    with in_mid_run(odoo_shell, smtp, database) as (work, _go_on):
         query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'odoo-{}'"
         odoo_process.sql(database, query.format(work.process.pid))
     assert_the_next_run_finishes(odoo_shell, smtp, database, work)
@@ -130,11 +130,12 @@ def assert_the_next_run_finishes(odoo_shell, smtp, database, work):
 def test_a_notice_whose_rows_somebody_else_writes_while_it_leaves_is_noted_as_sent_all_the_same(
     odoo_shell, smtp, database, accountant
 ):
-    with in_mid_run(odoo_shell, smtp, database, count=3) as work:
+    with in_mid_run(odoo_shell, smtp, database, count=3) as (work, go_on):
         other = accountant()
         with other, other.cursor() as cr:
             for table in ("collection_action", "collection_item", "collection_debtor", "collection_case"):
                 cr.execute(f"UPDATE {table} SET company_id = company_id")
+            go_on()
             # the outcome is written against this transaction
             wait_until(lambda: waiting_for_a_lock(database))
     work.result()
@@ -147,10 +148,11 @@ def test_a_notice_whose_rows_somebody_else_writes_while_it_leaves_is_noted_as_se
 def test_a_notice_whose_outcome_ends_in_a_deadlock_is_noted_as_sent_all_the_same(
     odoo_shell, smtp, database, accountant
 ):
-    with in_mid_run(odoo_shell, smtp, database, count=3) as work:
+    with in_mid_run(odoo_shell, smtp, database, count=3) as (work, go_on):
         other = accountant()
         with other.cursor() as cr:
             cr.execute("UPDATE collection_debtor SET company_id = company_id")
+            go_on()
             wait_until(lambda: waiting_for_a_lock(database))
             try:
                 # the rows that the waiting one has written already

@@ -11,8 +11,7 @@ class AccountMoveLine(models.Model):
     def unlink(self):
         """Let go of what is deleted: our copies of number, dates and amounts stay."""
         # sudo: our link alone, whoever deletes the journal item
-        receivable = self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        if receivable:
+        if receivable := self._collections_receivable():
             items = self.env["collection.item"].sudo()
             items._let_go("move_line_id", SQL("move_line_id = ANY(%s)", receivable.ids))
         return super().unlink()
@@ -21,9 +20,12 @@ class AccountMoveLine(models.Model):
         """Note that something changed for the debtors of the receivable lines among these."""
         # posting and paying unlink and reset nothing at all, many times over
         if self:
-            # sudo: only account, company and partner are read, to be noted
-            lines = self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
-            self.env["collection.change"]._note(lines)
+            self.env["collection.change"]._note(self._collections_receivable())
+
+    def _collections_receivable(self):
+        """Return the receivable lines among these."""
+        # sudo: only the account is read
+        return self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
 
     def action_include_in_followup(self):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""

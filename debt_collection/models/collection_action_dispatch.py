@@ -14,10 +14,9 @@ from datetime import datetime, time, timedelta
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.modules import module
 from odoo.tools import SQL
 
-from ..batches import TROUBLE
+from ..batches import TROUBLE, checkpoint
 from .collection_action_look import Verdict
 
 _logger = logging.getLogger(__name__)
@@ -151,14 +150,8 @@ class CollectionAction(models.Model):
 
     @api.model
     def _checkpoint(self, processed=0):
-        """Commit, and tell the scheduled action how far it is. Odoo's tests forbid commits: there, flush.
-
-        :return: the seconds that are left to the scheduled action; 0: stop
-        """
-        if module.current_test:
-            self.env.flush_all()
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed)
+        """Commit; return the seconds that are left to the scheduled action, 0: stop."""
+        return checkpoint(self.env, processed)
 
     @api.model
     def _due(self, company):

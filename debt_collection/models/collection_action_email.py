@@ -177,13 +177,13 @@ class CollectionAction(models.Model):
         abandoned.mail_id.sudo().cancel()  # sudo: see _queue_mails
         abandoned._mark_unknown(self.env._("The worker that was sending it is gone: it may or may not have left."))
 
-    def _mail_text(self):
-        """Return subject and HTML of the e-mail, as the lines are now.
+    @api.model
+    def _mail_text(self, values):
+        """Return subject and HTML of the e-mail.
 
+        :param values: what the notice says, see `_notice_values`
         :raises Exception: whatever a broken template raises
         """
-        self.ensure_one()
-        values = self._notice_values(links=True)
         return {
             "subject": values["words"]["subject"],
             "body_html": self._render_values("debt_collection.notice_mail", values),
@@ -203,8 +203,7 @@ class CollectionAction(models.Model):
             author = action._contact_user().partner_id or values["company"].partner_id
             vals_list.append(
                 {
-                    "subject": values["words"]["subject"],
-                    "body_html": self._render_values("debt_collection.notice_mail", values),
+                    **self._mail_text(values),
                     # what the chatter shows, from right to left where it begins so; without it the message looks
                     # removed
                     "body": Markup('<div dir="auto">%s</div>') % Markup(values["words"]["body"]),

@@ -13,10 +13,9 @@ from collections import Counter
 import psycopg2
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError
-from odoo.modules import module
 from odoo.tools import SQL, split_every
 
-from ..batches import BATCH, TROUBLE, renew_statistics
+from ..batches import BATCH, TROUBLE, checkpoint, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
@@ -124,9 +123,7 @@ class CollectionCase(models.Model):
         forsaken = self.search([("company_id", "=", company.id), ("state", "=", "open"), ("partner_id", "=", False)])
         if forsaken:
             forsaken.write({"state": "closed", "stage": "closed", "close_reason": "moved", "date_close": today})
-            self.env["collection.action"]._cancel_open(
-                forsaken.ids, self.env._("The case has closed: there is nothing left to collect.")
-            )
+            self._cancel_actions(forsaken.ids)
 
     @api.model
     def _assess_debtors(self, company, partner_ids, today):
@@ -263,20 +260,17 @@ class CollectionCase(models.Model):
         )
         closed = [case_id for (case_id,) in self.env.cr.fetchall()]
         if closed:
-            # what was about to be sent for them is not sent any more; a mail already queued is looked at again
-            self.env["collection.action"]._cancel_open(
-                closed, self.env._("The case has closed: there is nothing left to collect.")
-            )
+            self._cancel_actions(closed)
         return len(closed)
 
     @api.model
-    def _checkpoint(self, processed=0):
-        """Commit, and tell the scheduled action how far it is.
+    def _cancel_actions(self, case_ids):
+        """Cancel what was about to be sent for cases that have closed; a mail already queued is looked at again."""
+        self.env["collection.action"]._cancel_open(
+            case_ids, self.env._("The case has closed: there is nothing left to collect.")
+        )
 
-        Odoo's tests forbid commits: there, flush.
-        :return: the seconds that are left to go on
-        """
-        if module.current_test:
-            self.env.flush_all()
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed, remaining=self.env["collection.change"]._waiting())
+    @api.model
+    def _checkpoint(self, processed=0):
+        """Commit, with what waits as what remains; return the seconds that are left to the scheduled action."""
+        return checkpoint(self.env, processed, self.env["collection.change"]._waiting())

@@ -44,7 +44,7 @@ class CollectionCase(models.Model):
                    AND item.move_id IN (SELECT move_id FROM collection_tmp_line WHERE is_debit AND item_id IS NULL)
             ),
             fresh AS (
-                SELECT line_id, move_id, original_currency,
+                SELECT line_id, move_id,
                        row_number() OVER (PARTITION BY move_id ORDER BY date_due, line_id) AS rank
                   FROM collection_tmp_line
                  WHERE is_debit AND item_id IS NULL AND move_id IN (SELECT move_id FROM orphan)

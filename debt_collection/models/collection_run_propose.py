@@ -9,10 +9,9 @@ import logging
 
 from odoo import api, fields, models
 from odoo.http import request
-from odoo.modules import module
 from odoo.tools import SQL
 
-from ..batches import BATCH, TROUBLE, renew_statistics
+from ..batches import BATCH, TROUBLE, checkpoint, renew_statistics
 
 _logger = logging.getLogger(__name__)
 
@@ -57,11 +56,11 @@ class CollectionRun(models.Model):
                 self._say(self.env._("%s is already approved. Make a new batch.", run.name))
             elif not request:
                 run._propose_in_batches()
-            elif run._count_due() <= BATCH:
+            elif (due := run._count_due()) <= BATCH:
                 self.env["collection.action"]._propose_cases(run, 0, BATCH)
                 run._finish_proposing()
             else:
-                run.write({"state": "proposing", "paused": False, "propose_total": run._count_due()})
+                run.write({"state": "proposing", "paused": False, "propose_total": due})
                 self._trigger_dispatch()
         self.invalidate_recordset()
         return True
@@ -93,21 +92,21 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         # a transaction of its own: what was done before in this one is not lost with a part
-        left = self._commit()
+        left = checkpoint(self.env)
         after = failures = 0
         while left and failures < ATTEMPTS:
             try:
                 if self.state != "proposing":
                     self.write({"state": "proposing", "propose_total": self._count_due()})
-                    self._commit()
+                    checkpoint(self.env)
                 if self.paused:
                     break
                 after = self.env["collection.action"]._propose_cases(self, after, BATCH)
                 if after is None:
                     self._finish_proposing()
-                    self._commit()
+                    checkpoint(self.env)
                     return True
-                left = self._commit(BATCH)
+                left = checkpoint(self.env, BATCH)
                 failures = 0
             except TROUBLE:
                 failures += 1
@@ -149,16 +148,7 @@ class CollectionRun(models.Model):
         """Return for how many cases this batch may have something to propose."""
         actions = self.env["collection.action"]
         actions._prepare_propose(self)
-        return self.env.execute_query(SQL("SELECT count(*) FROM collection_case c WHERE %s", actions._due_cases(self)))[
-            0
-        ][0]
-
-    def _commit(self, processed=0):
-        """Commit, and tell the scheduled action how far it is. Odoo's tests forbid commits: there, flush.
-
-        :return: the seconds that are left to go on
-        """
-        if module.current_test:
-            self.env.flush_all()
-            return float("inf")
-        return self.env["ir.cron"]._commit_progress(processed)
+        [(number,)] = self.env.execute_query(
+            SQL("SELECT count(*) FROM collection_case c WHERE %s", actions._due_cases(self))
+        )
+        return number

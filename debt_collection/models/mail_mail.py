@@ -173,7 +173,7 @@ class MailMail(models.Model):
 
         def render(env):
             action = env["collection.action"].browse(action_id)
-            values = action._mail_text()
+            values = action._mail_text(action._notice_values(links=True))
             if with_invoices:
                 values["attachment_ids"] = [Command.set(action._invoice_attachments().ids)]
             return values

@@ -5,7 +5,7 @@ because one of them failed or the batch was stopped. All of them may work at onc
 """
 
 from odoo import fields, models
-from odoo.addons.debt_collection.batches import BATCH, TROUBLE
+from odoo.addons.debt_collection.batches import BATCH, TROUBLE, checkpoint
 from odoo.addons.queue_job.delay import group
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.tools import SQL
@@ -59,7 +59,7 @@ class CollectionRun(models.Model):
             description=self.env._("Propose %(batch)s, what is left", batch=self.name),
         )
         group(*jobs).on_done(rest._propose_rest()).delay()
-        self._commit()
+        checkpoint(self.env)
 
     def _case_parts(self, size):
         """Return [(first case's id, last case's id, number of cases)] of what there is to look at, in parts."""
@@ -84,7 +84,7 @@ class CollectionRun(models.Model):
         try:
             while run.state == "proposing" and not run.paused and after is not None:
                 after = self.env["collection.action"]._propose_cases(run, after, BATCH, last)
-                run._commit()
+                checkpoint(self.env)
         except TROUBLE as error:
             raise RetryableJobError("Somebody else wrote the same rows.", seconds=5) from error
 
