@@ -50,6 +50,9 @@ class CollectionCase(models.Model):
             "item_ids",
             "action_ids",
             "contact_ids",
+            "promise_ids",
+            "plan_ids",
+            "dispute_ids",
         ]
     )
 
@@ -116,6 +119,9 @@ class CollectionCase(models.Model):
     open_item_ids = fields.One2many("collection.item", "case_id", domain=[("is_open", "=", True)], string="Open Items")
     action_ids = fields.One2many("collection.action", "case_id", string="Actions")
     contact_ids = fields.One2many("collection.contact", "case_id", string="Contact Log")
+    promise_ids = fields.One2many("collection.promise", "case_id", string="Promises")
+    plan_ids = fields.One2many("collection.plan", "case_id", string="Payment Plans")
+    dispute_ids = fields.One2many("collection.dispute", "case_id", string="Disputes")
     do_not_follow_up = fields.Boolean(related="debtor_id.do_not_follow_up")
     do_not_follow_up_until = fields.Date(related="debtor_id.do_not_follow_up_until")
     do_not_follow_up_reason = fields.Char(related="debtor_id.do_not_follow_up_reason")

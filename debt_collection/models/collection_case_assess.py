@@ -133,6 +133,8 @@ class CollectionCase(models.Model):
         :return: as `_assess`
         """
         self.env["collection.ledger"]._prepare()
+        self.env["collection.promise"]._judge(company, partner_ids, today)
+        self.env["collection.plan"]._judge(company, partner_ids, today)
         self._put_lines_aside(company, partner_ids)
         self._refresh_orphans(company, partner_ids)
         self._put_positions_aside(company, partner_ids, today)
