@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..fields import BareMany2one
 from ..tools.text import first_line
 from .collection_channel import CHANNELS
 
@@ -53,11 +54,11 @@ class CollectionAction(models.Model):
     )
 
     run_id = fields.Many2one("collection.run", string="Batch", ondelete="set null", index=True, readonly=True)
-    case_id = fields.Many2one("collection.case", required=True, ondelete="cascade", index=True, readonly=True)
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade", index=True, readonly=True)
-    partner_id = fields.Many2one("res.partner", ondelete="set null", index="btree_not_null", readonly=True)
+    case_id = BareMany2one("collection.case", required=True, index=True, readonly=True)
+    company_id = BareMany2one("res.company", required=True, readonly=True)
+    partner_id = BareMany2one("res.partner", index="btree_not_null", readonly=True)
     user_id = fields.Many2one(related="case_id.user_id", string="Collector")
-    level_id = fields.Many2one("collection.level", ondelete="set null", readonly=True)
+    level_id = BareMany2one("collection.level", readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     state = fields.Selection(STATES, default="proposed", required=True, index=True, readonly=True)
     scheduled_at = fields.Datetime(string="Not Before", readonly=True, help="Not sent before this moment.")
@@ -66,7 +67,7 @@ class CollectionAction(models.Model):
     needs_look = fields.Boolean(
         string="A Person Has to Look", readonly=True, help="Not sent before a person has approved it."
     )
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = BareMany2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, help="What the notice claims, in company currency, after credits.")
     line_ids = fields.One2many("collection.action.line", "action_id", readonly=True)
     subject = fields.Char(help="Empty: the level's own subject, in the debtor's language.")
@@ -85,6 +86,8 @@ class CollectionAction(models.Model):
     sent_on = fields.Date(readonly=True, help="The day it left, as the strategy counts days.")
     preview_html = fields.Html(compute="_compute_preview_html", sanitize=False, string="Preview")
     items_html = fields.Html(compute="_compute_items_html", sanitize=False)
+    create_uid = BareMany2one("res.users", string="Created by", readonly=True)
+    write_uid = BareMany2one("res.users", string="Last Updated by", readonly=True)
 
     _one_open = models.UniqueIndex(
         f"(case_id, channel) WHERE state IN {OPEN_STATES}",

@@ -99,6 +99,8 @@ class CollectionAction(models.Model):
     def _reason_to_be_silent(self, position, rows, today):
         """Return why nothing may be sent to this debtor at all, or None."""
         case = self.case_id
+        if position and position["disputed"] and position["claim"] + position["not_due_claim"] <= 0:
+            return self.env._("What is owed is disputed.")
         if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
             return self.env._("Nothing is owed any more: paid or credited since it was proposed.")
         if rows and rows[0]["left_alone"]:
@@ -122,7 +124,10 @@ class CollectionAction(models.Model):
             return Verdict("skip", self.env._("Less is owed than the minimum: no reminder."))
         lines = self.line_ids.filtered(lambda line: line.item_id.id in by_item)
         if not lines:
-            return Verdict("skip", self.env._("What it was about has been settled since it was proposed."))
+            reason = self.env._(
+                "What it was about has been settled, promised, disputed, held or put into a plan since it was proposed."
+            )
+            return Verdict("skip", reason)
         days = [
             by_item[line.item_id.id]["date_due"] + timedelta(days=line.level_id.delay_days)
             for line in lines.filtered("level_id")
@@ -175,9 +180,10 @@ class CollectionAction(models.Model):
                 "date_due": row["date_due"],
                 "currency_id": row["currency_id"],
                 "amount_original": row["original_currency"],
-                "amount_currency": row["residual_currency"],
+                # what is disputed is not named at all
+                "amount_currency": row["residual_currency"] - row["disputed_currency"],
                 "amount_claim": row["claim_currency"],
-                "amount_residual": row["residual"],
+                "amount_residual": row["residual"] - row["disputed"],
                 "days_overdue": (today - row["date_due"]).days,
             }
             line = lines.get(row["item_id"])

@@ -171,7 +171,8 @@ class CollectionAction(models.Model):
                                                     amount_currency, amount_claim, amount_residual, days_overdue)
                 SELECT added.id, step.item_id, CASE WHEN step.steps THEN step.next_level_id END, added.channel,
                        step.round, true, step.move_name, step.date_invoice, step.date_due, step.currency_id,
-                       step.original_currency, step.residual_currency, step.claim_currency, step.residual,
+                       step.original_currency, step.residual_currency - step.disputed_currency, step.claim_currency,
+                       step.residual - step.disputed,
                        %(today)s - step.date_due
                   FROM added
                   JOIN collection_tmp_step step ON step.case_id = added.case_id

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..fields import BareMany2one
 
@@ -21,7 +21,7 @@ class CollectionCase(models.Model):
     _name = "collection.case"
     _description = "Collection Case"
     _inherit = ["mail.thread", "mail.activity.mixin", "collection.protected"]
-    _order = "next_action_date, amount_overdue desc, id"
+    _order = "promise_broken desc, next_action_date, amount_overdue desc, id"
     _rec_names_search = ["debtor_id.name", "partner_id"]
     _protected = frozenset(
         [
@@ -42,6 +42,7 @@ class CollectionCase(models.Model):
             "amount_disputed",
             "amount_claim",
             "foreign_credit",
+            "promise_broken",
             "oldest_due_date",
             "bucket",
             "next_level_id",
@@ -98,7 +99,9 @@ class CollectionCase(models.Model):
     amount_due = fields.Monetary(readonly=True, help="Every open item, before credits, not yet due ones included.")
     amount_overdue = fields.Monetary(readonly=True, help="The part past due, without what is not followed up.")
     amount_credit = fields.Monetary(readonly=True, help="Payments and credit notes not yet applied to an invoice.")
-    amount_disputed = fields.Monetary(readonly=True)
+    amount_disputed = fields.Monetary(
+        string="Disputed", readonly=True, help="Neither reminded of nor claimed before the dispute is resolved."
+    )
     amount_claim = fields.Monetary(
         string="To Collect", readonly=True, help="Overdue less credits, within each currency: what a notice claims."
     )
@@ -106,6 +109,9 @@ class CollectionCase(models.Model):
         string="Credit in Another Currency",
         readonly=True,
         help="A credit is open in a currency in which nothing is owed. A person looks before sending.",
+    )
+    promise_broken = fields.Boolean(
+        readonly=True, help="A promise was broken, and nobody has been contacted since: first in the worklist."
     )
     oldest_due_date = fields.Date(readonly=True)
     days_overdue = fields.Integer(string="Days Late", compute="_compute_days_overdue", search="_search_days_overdue")
@@ -126,7 +132,9 @@ class CollectionCase(models.Model):
     do_not_follow_up_until = fields.Date(related="debtor_id.do_not_follow_up_until")
     do_not_follow_up_reason = fields.Char(related="debtor_id.do_not_follow_up_reason")
     sending_stopped = fields.Boolean(compute="_compute_sending_stopped")
-    ageing = fields.Json(compute="_compute_ageing", help="What is open per bucket, after credits, for the ageing bar.")
+    ageing = fields.Json(
+        compute="_compute_ageing", help="What is open per bucket, after credits, and what is disputed."
+    )
     partner_email = fields.Char(compute="_compute_address", string="E-mail")
     partner_phone = fields.Char(compute="_compute_address", string="Phone")
     proposed_count = fields.Integer(compute="_compute_proposed_count")
@@ -139,8 +147,10 @@ class CollectionCase(models.Model):
     )
 
     # in the order of the list: the first page is read without sorting the rest
-    _worklist = models.Index("(next_action_date, amount_overdue DESC, id) WHERE state = 'open'")
-    _worklist_of_collector = models.Index("(user_id, next_action_date, amount_overdue DESC, id) WHERE state = 'open'")
+    _worklist = models.Index("(promise_broken DESC, next_action_date, amount_overdue DESC, id) WHERE state = 'open'")
+    _worklist_of_collector = models.Index(
+        "(user_id, promise_broken DESC, next_action_date, amount_overdue DESC, id) WHERE state = 'open'"
+    )
 
     @api.model
     def _today(self):
@@ -175,7 +185,7 @@ class CollectionCase(models.Model):
     @api.depends("open_item_ids.amount_residual", "open_item_ids.date_due")
     def _compute_ageing(self):
         """The ageing is read from the ledger, live: [{bucket, label, amount, share in per cent}]."""
-        labels = dict(self._fields["bucket"]._description_selection(self.env))
+        labels = dict(self._fields["bucket"]._description_selection(self.env), disputed=self.env._("Disputed"))
         today = self._today()
         for company, cases in self.grouped("company_id").items():
             steps = self.env["collection.ledger"]._steps(company, cases.partner_id, today) if company else {}
@@ -183,6 +193,7 @@ class CollectionCase(models.Model):
                 amounts = dict.fromkeys(labels, 0.0)
                 for row in steps.get(case.partner_id.id, ()):
                     amounts[self._bucket((today - row["date_due"]).days)] += float(row["claim"])
+                    amounts["disputed"] += float(row["disputed"])
                 total = sum(amounts.values())
                 case.ageing = [
                     {
@@ -221,132 +232,11 @@ class CollectionCase(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A case cannot be deleted: its log is evidence. It closes by itself when paid."))
 
-    # ---- what a person does from the case -------------------------------------------------------------------------
-
     def _reassess(self):
         """Bring these cases in line with the ledger now."""
         for company, cases in self.grouped("company_id").items():
             # sudo: assess writes what the ledger says, whoever asks for it
             self.sudo()._assess(company, partners=cases.partner_id)
-
-    def action_refresh(self):
-        """Read the ledger again for this case."""
-        self._reassess()
-
-    def action_read_ledger(self):
-        """Open, refresh and close the cases of the current company now, without waiting for the daily action."""
-        if not self.env.user.has_group("debt_collection.group_collection_manager"):
-            raise AccessError(self.env._("Only a collections manager may read the whole ledger."))
-        # sudo: assess writes what the ledger says, whoever asks for it
-        self.sudo()._assess(self.env.company)
-
-    def action_take(self):
-        """Make the user the collector of these cases."""
-        self.user_id = self.env.user
-
-    def action_register_payment(self):
-        """Open Odoo's own payment wizard on what is overdue and followed up (all open items when nothing is)."""
-        self.ensure_one()
-        overdue = self.open_item_ids.filtered(lambda item: item.status == "overdue")
-        lines = (overdue or self.open_item_ids).move_line_id
-        if not lines:
-            raise UserError(self.env._("This case has no open item to pay."))
-        action = lines.action_register_payment()
-        # back to the case afterwards, not to the payment
-        action["context"] = dict(action["context"], collection_case_id=self.id, dont_redirect_to_payments=True)
-        return action
-
-    def action_reconcile_credits(self):
-        """Open the debtor's unreconciled receivable lines, credits included, to select and match them."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.account_move_line_action_open")
-        action.update(
-            domain=[
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id", "child_of", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-            ],
-            name=self.env._("Not reconciled: %s", self.display_name),
-        )
-        action["display_name"] = action["name"]
-        return action
-
-    def action_apply_credits(self):
-        """Reconcile the debtor's unapplied credits with its open items, oldest due first, through Odoo.
-
-        Only lines of the same account, currency and company are matched, as Odoo itself would. Needs the user's own
-        right to reconcile.
-        :raises UserError: when there is nothing that could be matched
-        """
-        self.ensure_one()
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id", "child_of", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-            ],
-            order="date_maturity, id",
-        )
-        matched = False
-        for group in lines.grouped(lambda line: (line.account_id, line.currency_id, line.company_id)).values():
-            credits = group.filtered(lambda line: line.amount_residual_currency < 0)
-            debits = group.filtered(lambda line: line.amount_residual_currency > 0 and not line.no_followup)
-            if credits and debits:
-                (credits | debits).reconcile()
-                matched = True
-        if not matched:
-            raise UserError(
-                self.env._(
-                    "There is no credit in the currency of an open item to apply. "
-                    "A credit in another currency is matched by hand, under “Reconcile by hand”."
-                )
-            )
-        self._reassess()
-
-    def action_open_partner(self):
-        """Open the debtor's contact."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": self.partner_id.id,
-            "views": [(False, "form")],
-        }
-
-    def action_log_call(self):
-        """Ask who was reached and what came of it."""
-        return self._wizard("debt_collection.collection_log_call_action")
-
-    def action_hold(self):
-        """Ask until when and why the case is left alone."""
-        return self._wizard("debt_collection.collection_hold_action")
-
-    def action_do_not_follow_up(self):
-        """Ask until when and why the debtor is not followed up."""
-        return self._wizard("debt_collection.collection_do_not_follow_up_action")
-
-    def _wizard(self, xmlid):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["context"] = {"default_case_id": self.id}
-        return action
-
-    def action_release(self):
-        """End the hold now, and say so in the log."""
-        for case in self:
-            case.write({"hold_until": False, "hold_reason": False})
-            case._log_contact(channel="note", direction="internal", outcome="note", summary=self.env._("Hold ended."))
-        self._reassess()
-
-    def action_follow_up_again(self):
-        """Take back “do not follow up” for the debtor."""
-        self.check_access("write")
-        # sudo: what is set per debtor is written through its case, which the user may work on
-        self.debtor_id.sudo().action_follow_up_again()
 
     def _log_contact(self, **values):
         """Add an entry to the contact log of this case; see collection.contact for the values."""

@@ -202,6 +202,8 @@ class CollectionCase(models.Model):
             ("amount_due", SQL("position.due")),
             ("amount_overdue", SQL("position.overdue")),
             ("amount_credit", SQL("position.credit")),
+            ("amount_disputed", SQL("position.disputed")),
+            ("promise_broken", SQL("position.promise_broken")),
             ("amount_claim", SQL("position.claim")),
             ("foreign_credit", SQL("position.foreign_credit")),
             ("oldest_due_date", SQL("position.oldest_due_date")),
@@ -249,7 +251,8 @@ class CollectionCase(models.Model):
                        date_close = %(today)s, next_level_id = NULL, next_action_date = NULL, reason = NULL,
                        hold_until = NULL, hold_reason = NULL,
                        amount_due = position.due, amount_overdue = position.overdue,
-                       amount_credit = position.credit, amount_claim = 0,
+                       amount_credit = position.credit, amount_disputed = position.disputed, amount_claim = 0,
+                       promise_broken = false,
                        write_date = now() AT TIME ZONE 'UTC'
                   FROM collection_tmp_position position
              LEFT JOIN res_partner partner ON partner.id = position.partner_id

@@ -31,9 +31,9 @@ class CollectionCase(models.Model):
                  RETURNING id, partner_id
                 ),
                 opened AS (
-                    INSERT INTO collection_case (company_id, debtor_id, user_id, state, date_open, amount_disputed,
+                    INSERT INTO collection_case (company_id, debtor_id, user_id, state, date_open,
                                                  create_uid, write_uid, create_date, write_date, %(case_names)s)
-                    SELECT %(company)s, coalesce(position.debtor_id, added.id), position.user_id, 'open', %(today)s, 0,
+                    SELECT %(company)s, coalesce(position.debtor_id, added.id), position.user_id, 'open', %(today)s,
                            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', %(case_values)s
                       FROM opening position
                  LEFT JOIN added ON added.partner_id = position.partner_id

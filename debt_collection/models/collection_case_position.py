@@ -4,8 +4,8 @@ computes it; nothing is written here but a temporary table)."""
 from odoo import api, models
 from odoo.tools import SQL
 
-# set by a person or by a commitment; assess leaves them alone
-STAGES_OF_OTHERS = ("promised", "plan", "disputed", "agency", "legal")
+# set by a person; assess leaves them alone
+STAGES_OF_OTHERS = ("agency", "legal")
 # the days past the due date on which an item enters another bucket
 BUCKET_DAYS = (1, 31, 61, 91, 121)
 
@@ -17,9 +17,9 @@ class CollectionCase(models.Model):
     def _put_positions_aside(self, company, partner_ids, today):
         """Fill collection_tmp_position from collection_tmp_line: a row per debtor, with the columns of its case.
 
-        `case_id` is the open case that goes on, `ending_case_id` the one that ends, for the reason `close_reason`. A
-        claim past due is a case; nothing overdue but something within the strategy's note before the due date is a
-        case in stage courtesy. `reassess_on` is the first day on which the same lines give another answer.
+        `case_id` is the open case that goes on, `ending_case_id` the one that ends, for the reason `close_reason`.
+        A claim past due is a case, disputed or not; nothing overdue but something within the strategy's note before
+        the due date is a case in stage courtesy. `reassess_on` is the first day on which the same lines give another answer.
         """
         texts = self._reason_texts(company)
         settings = company._collection_settings()
@@ -56,10 +56,22 @@ class CollectionCase(models.Model):
                            coalesce(position.claim, 0) AS claim,
                            coalesce(position.foreign_credit, false) AS foreign_credit,
                            position.oldest_due_date,
-                           coalesce(position.claim > 0, false) AS is_overdue,
-                           coalesce(position.claim > 0 AND position.claim >= coalesce(strategy.min_amount, 0), false)
-                               AS opens,
-                           coalesce(position.claim = 0
+                           coalesce(position.disputed, 0) AS disputed,
+                           coalesce(position.claim + position.disputed_overdue > 0, false) AS is_overdue,
+                           coalesce(position.claim + position.disputed_overdue > 0
+                                    AND position.claim + position.disputed_overdue >= coalesce(strategy.min_amount, 0),
+                                    false) AS opens,
+                           -- the first that holds, where nothing is left to remind of
+                           CASE WHEN position.claimable_overdue > 0 THEN NULL
+                                WHEN position.item_hold_until IS NOT NULL THEN 'hold'
+                                WHEN position.planned_overdue THEN 'plan'
+                                WHEN position.promised_until IS NOT NULL THEN 'promised'
+                                WHEN position.disputed_overdue > 0 THEN 'disputed'
+                           END AS covered_by,
+                           position.item_hold_until, position.promised_until, position.instalment_on,
+                           position.resolve_by,
+                           debtor.last_notice_date AS contacted_on,
+                           coalesce(position.claim + position.disputed_overdue = 0
                                     AND position.not_due_claim > 0
                                     AND position.not_due_claim >= coalesce(strategy.min_amount, 0)
                                     AND position.next_due_date <= %(today)s + coalesce(lead.days, -1)
@@ -82,8 +94,9 @@ class CollectionCase(models.Model):
                     SELECT step.partner_id, step.line_id, step.move_name, step.date_due, step.level_id,
                            step.level_delay, step.next_level_id, step.next_delay, step.next_date,
                            greatest(step.next_date, %(today)s) AS coming_date,
-                           step.claim > 0 AND NOT step.no_followup AS claimable,
-                           step.date_due < %(today)s AS is_late
+                           step.claim > 0 AND NOT step.no_followup AND NOT step.is_planned AS claimable,
+                           step.date_due < %(today)s AS is_late,
+                           step.judge_on
                       FROM step
                 ),
                 -- next is what falls due first; of what falls due on one day, the highest level sets the tone
@@ -100,17 +113,26 @@ class CollectionCase(models.Model):
                      WHERE claimable AND level_delay >= 0
                   ORDER BY partner_id, level_delay DESC
                 ),
-                -- the next day on which one of the items comes to a note, to its due date or to its step
+                -- broken, and nobody has been contacted since
+                broken AS (
+                    SELECT DISTINCT ON (case_id) case_id, date, date_judged
+                      FROM collection_promise
+                     WHERE state = 'broken'
+                  ORDER BY case_id, date_judged DESC
+                ),
+                -- the next day on which one of the items comes to a note, to its due date, to its step or to judgement
                 turn AS (
                     SELECT partner_id,
                            min(least(date_due
                                      + (%(offsets)s::int[])[width_bucket(%(today)s - date_due, %(offsets)s::int[]) + 1],
-                                     CASE WHEN claimable AND next_date > %(today)s THEN next_date END)) AS day
+                                     CASE WHEN claimable AND next_date > %(today)s THEN next_date END,
+                                     CASE WHEN judge_on > %(today)s THEN judge_on END)) AS day
                       FROM candidate
                   GROUP BY partner_id
                 )
                 SELECT standing.partner_id, standing.debtor_id, standing.user_id, standing.strategy_id,
                        standing.due, standing.overdue, standing.credit, standing.claim, standing.foreign_credit,
+                       standing.disputed, broken.case_id IS NOT NULL AND covered_by IS NULL AS promise_broken,
                        standing.oldest_due_date, standing.opens, standing.is_courtesy,
                        standing.ledger_digest, standing.last_notice_date,
                        least(turn.day, held.until,
@@ -133,15 +155,22 @@ class CollectionCase(models.Model):
                             -- no case for less than the minimum, because there was a note before the due date
                             WHEN c.stage = 'courtesy' AND NOT opens THEN 'courtesy'
                             WHEN held.until IS NOT NULL THEN 'hold'
+                            WHEN covered_by IS NOT NULL THEN covered_by
                             WHEN tone.level_id IS NOT NULL THEN 'reminding'
                             ELSE 'new'
                        END AS stage,
                        held.until AS hold_until,
                        held.reason AS hold_reason,
                        CASE WHEN NOT quiet THEN next_step.next_level_id END AS next_level_id,
-                       CASE WHEN NOT quiet
-                            THEN greatest(next_step.next_date, held.until, coalesce(c.date_open, %(today)s))
+                       CASE WHEN quiet THEN NULL
+                            WHEN held.until IS NULL AND covered_by = 'plan' THEN standing.instalment_on
+                            WHEN held.until IS NULL AND covered_by = 'disputed' THEN standing.resolve_by
+                            ELSE greatest(next_step.next_date, held.until, coalesce(c.date_open, %(today)s))
                        END AS next_action_date,
+                       CASE WHEN broken.case_id IS NOT NULL AND covered_by IS NULL
+                            THEN format(%(broken)s, to_char(broken.date, %(dates)s)) || ' '
+                            ELSE ''
+                       END ||
                        CASE
                            WHEN left_alone AND do_not_follow_up_until IS NOT NULL THEN
                                format(%(left_until)s, to_char(do_not_follow_up_until, %(dates)s),
@@ -149,6 +178,13 @@ class CollectionCase(models.Model):
                            WHEN left_alone THEN format(%(left)s, coalesce(do_not_follow_up_reason, ''))
                            WHEN held.until IS NOT NULL THEN
                                format(%(hold)s, to_char(held.until, %(dates)s), coalesce(held.reason, ''))
+                           WHEN covered_by = 'hold' THEN
+                               format(%(items_held)s, to_char(standing.item_hold_until, %(dates)s))
+                           WHEN covered_by = 'plan' THEN
+                               coalesce(format(%(plan)s, to_char(standing.instalment_on, %(dates)s)), '')
+                           WHEN covered_by = 'promised' THEN
+                               format(%(promised)s, to_char(standing.promised_until, %(dates)s))
+                           WHEN covered_by = 'disputed' THEN %(disputed)s
                            WHEN standing.foreign_credit THEN %(foreign)s
                            WHEN standing.strategy_id IS NULL THEN %(no_strategy)s
                            WHEN quiet THEN %(small)s
@@ -174,15 +210,10 @@ class CollectionCase(models.Model):
              LEFT JOIN collection_level level ON level.id = next_step.next_level_id
              LEFT JOIN tone ON tone.partner_id = standing.partner_id
              LEFT JOIN turn ON turn.partner_id = standing.partner_id
+             LEFT JOIN broken ON broken.case_id = c.id
+                             AND coalesce(broken.date_judged >= standing.contacted_on, true)
                 """,
-                position=self.env["collection.ledger"]._position_cte(
-                    today,
-                    SQL(
-                        ", %s AS digest, bool_or(is_debit AND no_followup AND date_due < %s) AS overdue_excluded",
-                        self._digest(),
-                        today,
-                    ),
-                ),
+                position=self.env["collection.ledger"]._position_cte(today, self._aggregates(today)),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
                 rules=self._rules_digest(company, texts),
                 company=company.id,
@@ -198,6 +229,26 @@ class CollectionCase(models.Model):
             )
         )
         self.env.cr.execute("ANALYZE collection_tmp_position (partner_id, debtor_id, case_id, ending_case_id)")
+
+    @api.model
+    def _aggregates(self, today):
+        """Return the SQL of what assess wants to know of a debtor's lines besides what the ledger says of them."""
+        return SQL(
+            """
+            , %(digest)s AS digest,
+            bool_or(is_debit AND no_followup AND date_due < %(today)s) AS overdue_excluded,
+            coalesce(sum(claim) FILTER (WHERE date_due < %(today)s AND NOT is_planned AND promised_until IS NULL
+                                          AND coalesce(item_hold_until <= %(today)s, true)), 0) AS claimable_overdue,
+            min(item_hold_until) FILTER (WHERE date_due < %(today)s AND claim > 0 AND item_hold_until > %(today)s)
+                AS item_hold_until,
+            bool_or(date_due < %(today)s AND claim > 0 AND is_planned) AS planned_overdue,
+            max(promised_until) FILTER (WHERE date_due < %(today)s AND claim > 0) AS promised_until,
+            min(instalment_on) AS instalment_on,
+            min(resolve_by) AS resolve_by
+            """,
+            digest=self._digest(),
+            today=today,
+        )
 
     @api.model
     def _turning_days(self):
@@ -219,6 +270,11 @@ class CollectionCase(models.Model):
             "left_until": env._("Not followed up before %(date)s: %(reason)s", date="%1$s", reason="%2$s"),
             "left": env._("Not followed up: %(reason)s", reason="%1$s"),
             "hold": env._("On hold until %(date)s: %(reason)s", date="%1$s", reason="%2$s"),
+            "items_held": env._("What is overdue is on hold until %(date)s.", date="%1$s"),
+            "plan": env._("A payment plan runs: its next instalment falls due on %(date)s.", date="%1$s"),
+            "promised": env._("A payment is promised: reminders wait until %(date)s.", date="%1$s"),
+            "disputed": env._("What is overdue is disputed: it is not reminded of before that is resolved."),
+            "broken": env._("What was promised for %(date)s has not been paid.", date="%1$s"),
             "foreign": env._("A credit is open in another currency: a person looks before anything is sent."),
             "no_strategy": env._("No strategy: choose one on the debtor or in the settings."),
             "small": env._("Less is owed than the minimum: no reminder."),

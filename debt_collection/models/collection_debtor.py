@@ -90,6 +90,7 @@ class CollectionDebtor(models.Model):
             if not kept:
                 source.write({"partner_id": target.id, "name": target.display_name})
                 source.case_ids.partner_id = target
+                source.case_ids.action_ids.partner_id = target
                 continue
             open_case = kept.case_ids.filtered(lambda case: case.state == "open")
             merged = source.case_ids.filtered(lambda case: case.state == "open")
@@ -105,6 +106,7 @@ class CollectionDebtor(models.Model):
                 merged.write(
                     {"state": "closed", "stage": "closed", "close_reason": "merged", "next_action_date": False}
                 )
+            source.case_ids.action_ids.partner_id = target
             source.case_ids.write({"debtor_id": kept.id, "partner_id": target.id})
             if source.do_not_follow_up and not kept.do_not_follow_up:
                 # left alone is left alone, under whichever name

@@ -61,10 +61,20 @@ class CollectionItem(models.Model):
     hold_until = fields.Date(help="Not chased before this day.")
     hold_reason = fields.Char()
     days_overdue = fields.Integer(compute="_compute_days_overdue", help="Days since the due date; negative before it.")
+    # what is agreed on the item now; see collection_ledger_commitments.py
+    dispute_line_ids = fields.One2many("collection.dispute.line", "item_id", domain=[("live", "=", True)])
+    promise_line_ids = fields.One2many("collection.promise.line", "item_id", domain=[("live", "=", True)])
+    plan_item_ids = fields.One2many("collection.plan.item", "item_id", domain=[("live", "=", True)])
+    amount_disputed = fields.Monetary(
+        string="Disputed", compute="_compute_amount_disputed", help="Neither reminded of nor claimed for now."
+    )
     status = fields.Selection(
         [
             ("closed", "Settled"),
             ("no_followup", "Not followed up"),
+            ("disputed", "Disputed"),
+            ("planned", "In a payment plan"),
+            ("promised", "Promised"),
             ("covered", "Covered by a credit"),
             ("held", "On hold"),
             ("not_due", "Not yet due"),
@@ -113,7 +123,15 @@ class CollectionItem(models.Model):
         for item in self:
             item.days_overdue = (today - item.date_due).days if item.date_due else 0
 
-    @api.depends("is_open", "no_followup", "amount_claim", "hold_until", "date_due")
+    @api.depends("dispute_line_ids.amount", "amount_currency")
+    def _compute_amount_disputed(self):
+        for item in self:
+            item.amount_disputed = min(sum(item.dispute_line_ids.mapped("amount")), item.amount_currency)
+
+    @api.depends(
+        "is_open", "no_followup", "amount_claim", "hold_until", "date_due", "amount_disputed", "plan_item_ids",
+        "promise_line_ids",
+    )  # fmt: skip
     def _compute_status(self):
         today = self.env["collection.case"]._today()
         for item in self:
@@ -121,6 +139,14 @@ class CollectionItem(models.Model):
                 item.status = "closed"
             elif item.no_followup:
                 item.status = "no_followup"
+            elif item.amount_disputed and not item.currency_id.compare_amounts(
+                item.amount_disputed, item.amount_currency
+            ):
+                item.status = "disputed"
+            elif item.plan_item_ids:
+                item.status = "planned"
+            elif item.promise_line_ids:
+                item.status = "promised"
             elif item.currency_id.is_zero(item.amount_claim):
                 item.status = "covered"
             elif item.hold_until and item.hold_until > today:

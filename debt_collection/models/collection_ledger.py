@@ -4,8 +4,9 @@ How it works. Every question starts from the same table expressions over Odoo's 
 
 * `open_line`: posted receivable lines that are not reconciled, one per instalment, with their debtor (the
   commercial entity of the partner, as it is today) within a root company and its branches;
-* `line`: the same, and of the debits, owed to us, what remains of each once the debtor's unapplied credits (payments
-  and credit notes) are virtually applied within the currency, oldest due first.
+* `line`: the same with what has been agreed on each (see collection_ledger_commitments.py), and of the debits, owed to
+  us, what remains of the undisputed part once the debtor's unapplied credits (payments and credit notes) are virtually
+  applied within the currency, oldest due first.
 
 `no_followup` excludes debits only: Odoo sets it by default on general journals, and a credit from an opening balance
 is the debtor's money all the same (DESIGN.md, rule 4).
@@ -24,7 +25,10 @@ class CollectionLedger(models.AbstractModel):
         """Flush what the SQL of this model reads."""
         self.env["account.move.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
-        for model in ("debtor", "item", "strategy", "level", "case"):
+        for model in (
+            "debtor", "item", "strategy", "level", "case",
+            "promise", "promise.line", "plan", "plan.item", "dispute", "dispute.line",
+        ):  # fmt: skip
             self.env[f"collection.{model}"].flush_model()
 
     @api.model
@@ -34,9 +38,10 @@ class CollectionLedger(models.AbstractModel):
         :param company: a res.company; its root and all the root's branches are read
         :param partner_ids: ids of the commercial entities to read, or None for all
         :return: SQL. `line` has a row per open line: line_id, move_id, company_id, partner_id, currency_id, date_due,
-            residual and claim (company currency), residual_currency, original_currency and claim_currency (line's
-            currency), is_debit, no_followup, move_name, date_invoice. Of debits all amounts are positive; `claim` is
-            what is left after credits.
+            residual, disputed and claim (company currency), residual_currency, original_currency, disputed_currency and
+            claim_currency (line's currency), is_debit, no_followup, move_name, date_invoice, and of `committed`
+            is_planned, promised_until, instalment_on, resolve_by and judge_on. Of debits all amounts are positive;
+            `claim` is what is left of the undisputed part after credits.
         """
         # relies on account_move_line_unreconciled_index (account_id, partner_id) WHERE reconciled IS NOT TRUE
         return SQL(
@@ -48,39 +53,56 @@ class CollectionLedger(models.AbstractModel):
                  WHERE NOT is_debit
               GROUP BY partner_id, currency_id
             ),
+            %(committed)s,
+            pursued AS (
+                SELECT open_line.*,
+                       CASE WHEN is_debit AND NOT no_followup
+                            THEN least(coalesce(committed.disputed_currency, 0), residual_currency)
+                            ELSE 0
+                       END AS disputed_currency,
+                       coalesce(committed.is_planned, false) AS is_planned,
+                       committed.promised_until, committed.instalment_on, committed.resolve_by, committed.judge_on
+                  FROM open_line
+             LEFT JOIN committed ON committed.line_id = open_line.line_id
+            ),
             -- the credits of a debtor are taken off what fell due first; most debtors have none
             covered AS (
                 SELECT line_id,
                        -- rounding dust is not a debt
                        CASE WHEN open_currency < rounding / 2 THEN 0 ELSE open_currency END AS open_currency
-                  FROM (SELECT open_line.line_id, currency.rounding,
-                               least(residual_currency,
-                                     greatest(sum(residual_currency) OVER (PARTITION BY partner_id, currency_id
-                                                                               ORDER BY date_due, line_id)
+                  FROM (SELECT pursued.line_id, currency.rounding,
+                               least(residual_currency - disputed_currency,
+                                     greatest(sum(residual_currency - disputed_currency)
+                                                  OVER (PARTITION BY partner_id, currency_id ORDER BY date_due, line_id)
                                               - credit.amount_currency, 0)) AS open_currency
-                          FROM open_line
+                          FROM pursued
                           JOIN credit USING (partner_id, currency_id)
                           JOIN res_currency currency ON currency.id = currency_id
                          WHERE is_debit AND NOT no_followup) running
             ),
             uncovered AS (
-                SELECT open_line.*,
+                SELECT pursued.*,
                        CASE WHEN no_followup OR NOT is_debit THEN 0
-                            ELSE coalesce(covered.open_currency, residual_currency)
+                            ELSE coalesce(covered.open_currency, residual_currency - disputed_currency)
                        END AS claim_currency
-                  FROM open_line
-             LEFT JOIN covered ON covered.line_id = open_line.line_id
+                  FROM pursued
+             LEFT JOIN covered ON covered.line_id = pursued.line_id
             ),
             line AS (
                 SELECT uncovered.*,
                        CASE WHEN claim_currency = 0 THEN 0
                             WHEN claim_currency = residual_currency THEN residual
                             ELSE round(residual * claim_currency / residual_currency, %(digits)s)
-                       END AS claim
+                       END AS claim,
+                       CASE WHEN disputed_currency = 0 THEN 0
+                            WHEN disputed_currency = residual_currency THEN residual
+                            ELSE round(residual * disputed_currency / residual_currency, %(digits)s)
+                       END AS disputed
                   FROM uncovered
             )
             """,
             open_line=self._open_line_cte(company, partner_ids),
+            committed=self._committed_cte(partner_ids),
             digits=company.root_id.sudo().currency_id.decimal_places,
         )
 
@@ -163,84 +185,6 @@ class CollectionLedger(models.AbstractModel):
             """,
             condition,
         )
-
-    @api.model
-    def _position_cte(self, today, more=None):
-        """Return the SQL of `position`: a row per debtor with something open, from `line`.
-
-        :param today: datetime.date; a line is overdue when its due date is before it
-        :param more: SQL of further aggregates over `line`, each after a comma
-        :return: SQL. Amounts in company currency: due (all open debits before credits), overdue (past due,
-            `no_followup` left out), credit, claim (overdue less credits), not_due_claim, excess_credit (credits that
-            found nothing to cover in their currency); oldest_due_date of what is claimed, next_due_date of what is
-            not yet due; foreign_credit: there is a claim, and a credit is left over in another currency.
-        """
-        return SQL(
-            """
-            owed AS (
-                SELECT partner_id,
-                       coalesce(sum(residual) FILTER (WHERE is_debit), 0) AS due,
-                       coalesce(sum(residual) FILTER (WHERE is_debit AND date_due < %(today)s AND NOT no_followup), 0)
-                           AS overdue,
-                       coalesce(sum(claim) FILTER (WHERE date_due < %(today)s), 0) AS claim,
-                       coalesce(sum(claim) FILTER (WHERE date_due >= %(today)s), 0) AS not_due_claim,
-                       coalesce(-sum(residual) FILTER (WHERE NOT is_debit), 0) AS credit,
-                       min(date_due) FILTER (WHERE date_due < %(today)s AND claim > 0) AS oldest_due_date,
-                       min(date_due) FILTER (WHERE date_due >= %(today)s AND claim > 0) AS next_due_date
-                       %(more)s
-                  FROM line
-              GROUP BY partner_id
-            ),
-            -- per currency, for the few debtors who have a credit
-            balance AS (
-                SELECT partner_id, currency_id,
-                       -sum(residual) FILTER (WHERE NOT is_debit) AS credit,
-                       -sum(residual_currency) FILTER (WHERE NOT is_debit) AS credit_currency,
-                       coalesce(sum(residual_currency) FILTER (WHERE is_debit AND NOT no_followup), 0)
-                           AS followed_currency
-                  FROM line
-                 WHERE partner_id IN (SELECT partner_id FROM line WHERE NOT is_debit)
-              GROUP BY partner_id, currency_id
-            ),
-            excess AS (
-                SELECT partner_id, sum(credit * (credit_currency - followed_currency) / credit_currency) AS amount
-                  FROM balance
-                 WHERE credit_currency > followed_currency
-              GROUP BY partner_id
-            ),
-            position AS (
-                SELECT owed.*,
-                       coalesce(excess.amount, 0) AS excess_credit,
-                       owed.claim > 0 AND coalesce(excess.amount, 0) > 0 AS foreign_credit
-                  FROM owed
-             LEFT JOIN excess USING (partner_id)
-            )
-            """,
-            today=today,
-            more=more or SQL(),
-        )
-
-    @api.model
-    def _positions(self, company, partners=None, today=None):
-        """Return what each debtor of a company owes now, straight from the journal items.
-
-        :param company: res.company (its root is taken)
-        :param partners: res.partner, any contacts; their commercial entities are read; None for all
-        :param today: datetime.date, default the user's today
-        :return: {partner id: dict of the columns of `position`}, amounts in company currency, positive
-        """
-        today = today or self.env["collection.case"]._today()
-        self._prepare()
-        return {
-            row["partner_id"]: row
-            for row in self._fetch(
-                SQL(
-                    "WITH %s, %s SELECT * FROM position",
-                    self._ctes(company, self._commercial_ids(partners)),
-                    self._position_cte(today),
-                )
-            )
-        }
 
     @api.model
     def _steps(self, company, partners, today):

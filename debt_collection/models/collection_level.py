@@ -74,6 +74,7 @@ class CollectionLevel(models.Model):
             raise UserError(self.env._("“%s” was sent already. Archive it instead.", items.level_id.name))
         # sudo: what comes next, in whatever company, is another level until assess says it anew
         self.env["collection.case"].sudo().search([("next_level_id", "in", self.ids)]).next_level_id = False
+        self.env["collection.action"].sudo().search([("level_id", "in", self.ids)]).level_id = False
 
     @api.constrains("channels")
     def _check_channels(self):

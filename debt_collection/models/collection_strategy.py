@@ -109,7 +109,9 @@ class CollectionStrategy(models.Model):
             ),
             step AS (
                 SELECT climbing.*,
-                       coalesce(climbing.item_hold_until > %(today)s, false) AS held,
+                       -- a plan, a promise and a hold keep an item from being reminded of
+                       is_planned OR promised_until IS NOT NULL
+                           OR coalesce(climbing.item_hold_until > %(today)s, false) AS held,
                        next_level.delay_days AS next_delay,
                        next_level.min_amount AS next_min_amount,
                        greatest(
@@ -118,6 +120,7 @@ class CollectionStrategy(models.Model):
                                + greatest(climbing.min_gap_days, next_level.delay_days - climbing.level_delay),
                            climbing.last_notice_date + climbing.min_gap_days,
                            climbing.item_hold_until,
+                           climbing.promised_until + 1,
                            climbing.left_alone_until
                        ) AS next_date
                   FROM climbing

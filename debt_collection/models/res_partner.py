@@ -25,7 +25,7 @@ class ResPartner(models.Model):
     def unlink(self):
         """Let go of what is deleted: debtors and cases keep the name."""
         result = super().unlink()
-        for model in ("collection.debtor", "collection.case"):
+        for model in ("collection.debtor", "collection.case", "collection.action"):
             # sudo: our link alone, whoever deletes the contact
             self.env[model].sudo().search([("partner_id", "in", self.ids)]).partner_id = False
         return result

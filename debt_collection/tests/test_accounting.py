@@ -205,6 +205,7 @@ class TestAccounting(CollectionCommon):
         self.debtor.unlink()
         self._assess(day(1))
         self.assertEqual((case.state, case.debtor_id.name), ("closed", "Deco Addict"))
+        self.assertEqual([action.partner_id.exists() for action in case.action_ids], [self.env["res.partner"]])
         self.assertEqual(case.display_name, "Deco Addict")
         self.assertFalse(case.contact_ids._verify_chain())
         self.assertEqual(case.contact_ids[:1].partner_name, "Deco Addict")

@@ -54,6 +54,7 @@ class TestMerge(CollectionCommon):
         run = self._run(day(0))
         run.action_approve()
         self._merge()
+        self.assertEqual(run.action_ids.partner_id, self.debtor, "all of them are found with the one that stays")
         self._dispatch(day(0))
         self.assertEqual(sorted(run.action_ids.mapped("state")), ["cancelled", "queued"])
         self.assertEqual(run.action_ids.filtered(lambda a: a.state == "queued").amount, 150)
