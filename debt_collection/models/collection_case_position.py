@@ -17,9 +17,9 @@ class CollectionCase(models.Model):
     def _put_positions_aside(self, company, partner_ids, today):
         """Fill collection_tmp_position from collection_tmp_line: a row per debtor, with the columns of its case.
 
-        `case_id` is the open case that goes on, `ending_case_id` the one that ends, for the reason `close_reason`.
-        A claim past due is a case, disputed or not; nothing overdue but something within the strategy's note before
-        the due date is a case in stage courtesy. `reassess_on` is the first day on which the same lines give another answer.
+        `case_id` is the open case that goes on, `ending_case_id` the one that ends, for the reason `close_reason`. A
+        claim past due is a case, disputed or not; nothing overdue but something within the strategy's note before it
+        is a case in stage courtesy. `reassess_on` is the first day on which the same lines give another answer.
         """
         texts = self._reason_texts(company)
         settings = company._collection_settings()
