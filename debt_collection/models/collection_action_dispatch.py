@@ -116,6 +116,9 @@ class CollectionAction(models.Model):
                 in_time = self._checkpoint(len(batch) - len(emails))
                 if emails and in_time and not away:
                     _delivered, in_time, away = self._deliver(company, emails)
+        if handled and in_time and not away:
+            # a hand with what another worker has prepared and not delivered yet
+            handled += self._deliver(company, ids)[0]
         return handled
 
     @api.model

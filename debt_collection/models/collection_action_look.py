@@ -34,26 +34,23 @@ class CollectionAction(models.Model):
     def _look_again(self):
         """Return {action: Verdict}, from the ledger and the rules as they are now.
 
-        One statement for the positions and one for the open debits, whatever the number of actions.
+        One statement for each company, whatever the number of actions.
         """
         today = self.env["collection.case"]._today()
         verdicts = {}
         for company, actions in self.grouped("company_id").items():
-            positions = self.env["collection.ledger"]._positions(company, actions.partner_id, today)
             steps = self.env["collection.ledger"]._steps(company, actions.partner_id, today)
             for action in actions:
-                partner = action.partner_id.id
-                verdicts[action] = action._verdict(positions.get(partner), steps.get(partner, []), today)
+                verdicts[action] = action._verdict(steps.get(action.partner_id.id, []), today)
         return {action: verdicts[action] for action in self}
 
-    def _verdict(self, position, rows, today):
+    def _verdict(self, rows, today):
         """Return the Verdict on this action: does it still stand, for which items, in which tone?
 
-        :param position: dict, the debtor's row of the ledger's `position`, or None
-        :param rows: [dict], its rows of `step`
+        :param rows: [dict], the open debits of the debtor (see `_steps` of the ledger)
         """
         self.ensure_one()
-        if reason := self._reason_to_be_silent(position, rows, today):
+        if reason := self._reason_to_be_silent(rows, today):
             return Verdict("skip", reason)
         claimable = [row for row in rows if row["claim"] > 0 and not row["no_followup"] and not row["held"]]
         # what was posted since the last assessment has no item yet
@@ -73,9 +70,9 @@ class CollectionAction(models.Model):
         if not taken:
             return self._verdict_no_step(stepping, by_item, today)
         stepping = taken
-        if total <= position["excess_credit"]:
+        if total <= rows[0]["excess_credit"]:
             return Verdict("skip", self.env._("A credit in another currency covers what is owed."))
-        if position["foreign_credit"] and not self.approved_by_id:
+        if rows[0]["foreign_credit"] and not self.approved_by_id:
             return Verdict("look", self.env._("A credit is open in another currency: look before sending."))
         # an item that had a level before and is still unpaid keeps the tone up; once it is settled the tone comes down
         had = self.env["collection.level"].browse(
@@ -96,14 +93,14 @@ class CollectionAction(models.Model):
             return Verdict("defer", reason, date=free)
         return Verdict("send", None, level, named, stepping, total)
 
-    def _reason_to_be_silent(self, position, rows, today):
+    def _reason_to_be_silent(self, rows, today):
         """Return why nothing may be sent to this debtor at all, or None."""
         case = self.case_id
-        if position and position["disputed"] and position["claim"] + position["not_due_claim"] <= 0:
-            return self.env._("What is owed is disputed.")
-        if case.state != "open" or not position or position["claim"] + position["not_due_claim"] <= 0:
+        if case.state != "open" or not rows or rows[0]["total_claim"] + rows[0]["total_not_due"] <= 0:
+            if rows and rows[0]["total_disputed"]:
+                return self.env._("What is owed is disputed.")
             return self.env._("Nothing is owed any more: paid or credited since it was proposed.")
-        if rows and rows[0]["left_alone"]:
+        if rows[0]["left_alone"]:
             return self.env._("Not followed up: %s", case.do_not_follow_up_reason or "")
         if case.hold_until and case.hold_until > today:
             return self.env._("On hold until %s.", format_date(self.env, case.hold_until))

@@ -190,16 +190,21 @@ class CollectionLedger(models.AbstractModel):
     def _steps(self, company, partners, today):
         """Return the open debits of some debtors with the step that is next for each (see collection.strategy).
 
-        :return: {partner id: [dict, oldest due first]}: the columns of `step`, and the invoice's name, date and
-            payment reference
+        :return: {partner id: [dict, oldest due first]}: the columns of `step`, and of the debtor's `position`
+            total_claim (overdue), total_not_due, total_disputed, excess_credit and foreign_credit
         """
         self._prepare()
         rows = self._fetch(
             SQL(
                 """
-                WITH %(ledger)s, %(chased)s, %(steps)s
-                SELECT * FROM step ORDER BY date_due, line_id
+                WITH %(ledger)s, %(position)s, %(chased)s, %(steps)s
+                SELECT step.*, position.claim AS total_claim, position.not_due_claim AS total_not_due,
+                       position.disputed AS total_disputed, position.excess_credit, position.foreign_credit
+                  FROM step
+                  JOIN position ON position.partner_id = step.partner_id
+              ORDER BY step.date_due, step.line_id
                 """,
+                position=self._position_cte(today),
                 chased=self._chased_cte(SQL("is_debit")),
                 ledger=self._ctes(company, self._commercial_ids(partners)),
                 steps=self.env["collection.strategy"]._step_ctes(company.root_id, today),
