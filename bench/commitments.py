@@ -1,0 +1,126 @@
+"""What judging promises and payment plans adds to the day's assessment, beside the bare SQL of the engine's floor.
+
+Promises and plans are written straight into the tables, as the wizards would leave them: each of the first item of a
+case of its own, made ten days ago, the promises falling due over the twenty days to come, the plans in six instalments.
+"""
+
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+import engine
+from measure import interleaved, milliseconds, row
+
+DATABASE = "addon"
+MANY = 10_000
+ROUNDS = 3
+
+
+def measure(env):
+    """The one row: as the days go by and nobody pays."""
+    bare = engine.bare_sql(env)
+    engine.assess(env)
+    number = min(MANY, env["collection.case"].search_count([("state", "=", "open")]) // 2)
+    today = env["collection.case"]._today()
+    _promise(env, number, today)
+    _plan(env, number, today)
+    env.cr.commit()
+    env.invalidate_all()
+    company = engine.company(env)
+    partners = env["collection.case"].search([("state", "=", "open")]).partner_id.ids
+    mornings = iter(
+        [(engine._on(env, today + timedelta(days=day)), today + timedelta(days=day)) for day in range(ROUNDS)]
+    )
+
+    def judge():
+        that_day, date = next(mornings)
+        that_day["collection.promise"]._judge(company, partners, date)
+        that_day["collection.plan"]._judge(company, partners, date)
+        that_day.cr.commit()
+
+    floor, seconds = interleaved(bare, judge, ROUNDS)
+    yield row(
+        "judge promises and payment plans",
+        milliseconds(seconds),
+        "ms",
+        milliseconds(floor),
+        1,
+        note=f"{number:,} promises, {number:,} plans; what is broken or missed is logged too",
+    )
+
+
+def _chosen(number, after):
+    """Return the SQL of `chosen`: the first item of so many open cases, after as many as were chosen before."""
+    return SQL(
+        """
+        WITH chosen AS (
+            SELECT DISTINCT ON (c.id) c.id AS case_id, c.company_id, item.id AS item_id, item.amount_currency AS amount,
+                   item.currency_id, row_number() OVER (ORDER BY c.id, item.id) AS rank
+              FROM (SELECT id, company_id FROM collection_case WHERE state = 'open'
+                  ORDER BY id OFFSET %s LIMIT %s) c
+              JOIN collection_item item ON item.case_id = c.id AND item.is_open AND item.amount_currency > 0
+          ORDER BY c.id, item.id
+        )
+        """,
+        after,
+        number,
+    )
+
+
+def _promise(env, number, today):
+    env.cr.execute(
+        SQL(
+            """
+            %(chosen)s,
+            promised AS (
+                INSERT INTO collection_promise (case_id, company_id, amount, currency_id, date_made, date, date_judged,
+                                                state, amount_paid, amount_reduced)
+                SELECT case_id, company_id, amount, currency_id, %(made)s,
+                       %(today)s + (rank %% 20)::int - 3, %(today)s + (rank %% 20)::int, 'open', 0, 0
+                  FROM chosen
+             RETURNING id, case_id
+            )
+            INSERT INTO collection_promise_line (promise_id, item_id, amount, live)
+            SELECT promised.id, chosen.item_id, chosen.amount, true
+              FROM promised
+              JOIN chosen ON chosen.case_id = promised.case_id
+            """,
+            chosen=_chosen(number, 0),
+            made=today - timedelta(days=10),
+            today=today,
+        )
+    )
+
+
+def _plan(env, number, today):
+    env.cr.execute(
+        SQL(
+            """
+            %(chosen)s,
+            planned AS (
+                INSERT INTO collection_plan (name, case_id, company_id, currency_id, state, date_start, amount_total,
+                                             amount_interest, amount_paid, next_date, judge_on)
+                SELECT 'PLAN' || rank, case_id, company_id, currency_id, 'active', %(made)s, amount, 0, 0,
+                       %(today)s + (rank %% 20)::int, %(today)s + (rank %% 20)::int + 6
+                  FROM chosen
+             RETURNING id, case_id, next_date
+            ),
+            instalment AS (
+                INSERT INTO collection_plan_line (plan_id, date, amount, amount_paid, state)
+                SELECT planned.id, planned.next_date + 30 * number,
+                       CASE WHEN number = 5 THEN chosen.amount - 5 * round(chosen.amount / 6, 2)
+                            ELSE round(chosen.amount / 6, 2) END, 0, 'open'
+                  FROM planned
+                  JOIN chosen ON chosen.case_id = planned.case_id
+            CROSS JOIN generate_series(0, 5) number
+            )
+            INSERT INTO collection_plan_item (plan_id, item_id, amount, live)
+            SELECT planned.id, chosen.item_id, chosen.amount, true
+              FROM planned
+              JOIN chosen ON chosen.case_id = planned.case_id
+            """,
+            chosen=_chosen(number, number),
+            made=today - timedelta(days=10),
+            today=today,
+        )
+    )
