@@ -1,1 +1,9 @@
-from . import account_payment_register, collection_do_not_follow_up, collection_hold, collection_log_call
+from . import collection_promise_terms  # isort: skip  (others inherit from it)
+from . import (
+    account_payment_register,
+    collection_do_not_follow_up,
+    collection_hold,
+    collection_log_call,
+    collection_promise_end,
+    collection_promise_make,
+)

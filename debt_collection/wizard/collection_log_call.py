@@ -8,8 +8,8 @@ from odoo.exceptions import ValidationError
 class CollectionLogCall(models.TransientModel):
     _name = "collection.log.call"
     _description = "Log a Call"
+    _inherit = ["collection.promise.terms"]
 
-    case_id = fields.Many2one("collection.case", required=True, ondelete="cascade")
     corrects_id = fields.Many2one("collection.contact", readonly=True)
     action_id = fields.Many2one("collection.action", compute="_compute_action_id", string="Scheduled Call")
     direction = fields.Selection([("out", "We called"), ("in", "They called")], default="out", required=True)
@@ -60,12 +60,23 @@ class CollectionLogCall(models.TransientModel):
             and self.outcome not in ("no_answer", "wrong_number", "call_back", "note")
         )
 
+    def _makes_promise(self):
+        """Tell whether a promise was made in this call; without a date it is only noted that one was."""
+        return self.outcome == "promise" and not self.corrects_id and bool(self.promise_date)
+
+    def _make_promise(self):
+        return self.env["collection.promise"]._make(
+            self.case_id, self.promise_item_ids, self.promise_amount, self.promise_date, origin="call"
+        )
+
     def action_confirm(self):
         """Append the call to the log; a scheduled call of the case is settled by it when somebody was reached."""
         self.ensure_one()
         self.case_id.check_access("write")
         case, action = self.case_id, self.action_id
         label = dict(self._fields["outcome"]._description_selection(self.env))[self.outcome]
+        if self._makes_promise():
+            label = self._make_promise()._summary()
         case._log_contact(
             channel="note" if self.outcome == "note" else "call",
             direction="internal" if self.outcome == "note" else self.direction,
