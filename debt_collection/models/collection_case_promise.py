@@ -9,7 +9,11 @@ class CollectionCase(models.Model):
     broken_promise_count = fields.Integer(related="debtor_id.broken_promise_count", string="Broken Promises")
     # the one that matters now, for the banner
     promise_id = fields.Many2one("collection.promise", compute="_compute_promise_id", string="Current Promise")
-    promise_state = fields.Selection(related="promise_id.state", string="State of the Promise")
+    promise_state = fields.Selection(
+        lambda self: self.env["collection.promise"]._fields["state"]._description_selection(self.env),
+        compute="_compute_promise_id",
+        string="State of the Promise",
+    )
 
     @api.depends("promise_ids.state", "promise_ids.date")
     def _compute_promise_id(self):
@@ -21,6 +25,7 @@ class CollectionCase(models.Model):
             to_match = promises.filtered(lambda promise: promise.state == "to_match")
             newest = promises[:1].filtered(lambda promise: promise.state in ("open", "broken"))
             case.promise_id = to_match[:1] or newest
+            case.promise_state = case.promise_id.state
 
     def action_promise(self):
         """Ask what the debtor promises, and by when."""
@@ -37,7 +42,7 @@ class CollectionCase(models.Model):
     @api.model
     def _refresh_items(self, company):
         """Let promises go with their items, when these pass to another case."""
-        super()._refresh_items(company)
+        result = super()._refresh_items(company)
         self.env.cr.execute(
             """
             UPDATE collection_promise promise
@@ -49,3 +54,4 @@ class CollectionCase(models.Model):
                AND promise.case_id != item.case_id
             """
         )
+        return result

@@ -76,7 +76,7 @@ class CollectionPromise(models.Model):
         help="Credit notes and write-offs since it was made: they reduce what was promised.",
     )
     bank = fields.Char(help="The bank the document is drawn on.")
-    document_number = fields.Char(string="Document Number")
+    document_number = fields.Char()
     document_date = fields.Date(string="Date on the Document")
     attachment_ids = fields.Many2many("ir.attachment", string="Scan", bypass_search_access=True)
     # whoever has one of the two was ended by a person: no payment judges it anew

@@ -54,7 +54,7 @@ class CollectionPromise(models.Model):
         self._take_back_rounds([promise_id for promise_id, before, _after in changed if before == "broken"])
         if changed:
             self.env.invalidate_all()
-            self._tell(company, changed)
+            self._tell(company, changed, today)
 
     @api.model
     def _write_judgements(self, company, promise_ids, partner_ids, today):

@@ -35,7 +35,7 @@ class CollectionPromise(models.Model):
         self._check_debtor(case)
         self._check_items(case, items, available)
         amount = items.currency_id.round(amount)
-        self._check_terms(items.currency_id, amount, sum(available.values()), date)
+        self._check_terms(case, items.currency_id, amount, sum(available.values()), date)
         self._check_document(values)
         today = case._today()
         tolerance = case.company_id._collection_settings().collection_promise_tolerance
@@ -216,7 +216,7 @@ class CollectionPromise(models.Model):
         return self.env._("%s is disputed: resolve the dispute first, or leave it out.", item.name)
 
     @api.model
-    def _check_terms(self, currency, amount, limit, date):
+    def _check_terms(self, case, currency, amount, limit, date):
         if currency.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("Enter how much is promised: more than zero."))
         if currency.compare_amounts(amount, limit) > 0:
@@ -227,7 +227,7 @@ class CollectionPromise(models.Model):
                     open=currency.format(limit),
                 )
             )
-        if not date or date < self.env["collection.case"]._today():
+        if not date or date < case._today():
             raise UserError(self.env._("A promise is for today or a day to come: enter another date."))
 
     @api.model

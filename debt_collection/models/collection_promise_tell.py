@@ -8,11 +8,12 @@ class CollectionPromise(models.Model):
     _inherit = "collection.promise"
 
     @api.model
-    def _tell(self, company, changed):
+    def _tell(self, company, changed, today):
         """Write judgements into the log of their cases; give the collectors what a person has to look at.
 
         :param company: res.company, in whose language it is said
         :param changed: [(promise id, state before, state after)]
+        :param today: datetime.date
         """
         lang, _dates = self.env["res.lang"]._collection_language(company)
         # sudo: cases, the log and the collectors' activities are written by what has happened
@@ -42,6 +43,7 @@ class CollectionPromise(models.Model):
                 for promise, summary in summaries.items()
                 if promise.state in ("broken", "to_match") and promise.case_id.state == "open"
             },
+            today,
         )
 
     def _judgement(self, before):
@@ -77,14 +79,15 @@ class CollectionPromise(models.Model):
         )
 
     @api.model
-    def _give_to_collectors(self, company, summaries):
+    def _give_to_collectors(self, company, summaries, today):
         """Schedule an activity on the case of each promise for its collector, or the company's.
 
         :param summaries: {collection.promise: what the activity says}
+        :param today: datetime.date, the day it is due
         """
         case_model = self.env["ir.model"]._get_id("collection.case")
         activity_type = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
-        today, collector = self.env["collection.case"]._today(), company._collection_settings().collection_user_id
+        collector = company._collection_settings().collection_user_id
         # sudo: see _tell; they are in the collectors' list, not a mail each
         activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
         activities = activities.create(
