@@ -186,6 +186,7 @@ class CollectionAction(models.Model):
     def _notices_in(self, language, addresses, lines, level):
         """Return {action: what the templates show}, of notices in one language; see `_notices`."""
         words = self._words_in(language, level)
+        interest = self._interest_shown(lines, level)
 
         @cache
         def frame(company, user):
@@ -204,7 +205,7 @@ class CollectionAction(models.Model):
                 "banks": action._banks(company, shown),
                 "overdue": [line for line in shown if line["days_overdue"] > 0],
                 "upcoming": [line for line in shown if line["days_overdue"] <= 0],
-                "totals": action._totals(shown),
+                "totals": action._totals_with_interest(shown, interest.get(action, {})),
                 "words": words[action],
                 "reference": action._reference(shown),
             }

@@ -32,6 +32,7 @@ class CollectionAction(models.Model):
             {name: line[name] for name in fields_read}
             | {
                 "currency": line.currency_id,
+                "item": line.item_id,
                 # sudo: for its reference, its bank account and the link alone
                 "move": line.item_id.sudo().move_id,
             }

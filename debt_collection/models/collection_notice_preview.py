@@ -84,6 +84,7 @@ class CollectionAction(models.Model):
                 "amount_claim": float(row["claim_currency"]),
                 "days_overdue": (today - row["date_due"]).days,
                 "currency": self.env["res.currency"].browse(row["currency_id"]),
+                "item": self.env["collection.item"].browse(row["item_id"] or ()),
                 # sudo: for its reference, its bank account and the link alone
                 "move": self.env["account.move"].sudo().browse(row["move_id"]),
             }

@@ -6,4 +6,6 @@ from . import (
     collection_log_call,
     collection_promise_end,
     collection_promise_make,
+    collection_interest_invoice,
+    collection_log_call,
 )

@@ -1,0 +1,41 @@
+"""Invoices that collecting itself causes: interest, compensation, the fee of a bounced cheque."""
+
+from odoo import Command, models
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"
+
+    def _fee_invoice(self, product, amount, currency, name):
+        """Post an invoice of one line to the debtor, dated and due today, in the user's name.
+
+        :param product: product.product; its account and taxes are used
+        :param amount: float above zero, in `currency`, before taxes
+        :param name: what the line says, in the debtor's language
+        :return: the account.move
+        :raises AccessError: when the user may not write invoices
+        """
+        line = {"product_id": product.id, "name": name, "price_unit": amount}
+        move = self._invoice_at_once(self.company_id, currency, [line])
+        move.action_post()
+        return move
+
+    def _invoice_at_once(self, company, currency, lines):
+        """Return a draft invoice to the debtor, dated and due today, in the user's name.
+
+        :param company: res.company, the case's or a branch of it
+        :param lines: list of dicts of values of account.move.line
+        """
+        self.ensure_one()
+        today = self._today()
+        vals = {
+            "move_type": "out_invoice",
+            "company_id": company.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": currency.id,
+            "invoice_date": today,
+            "invoice_payment_term_id": False,
+            "invoice_date_due": today,
+            "invoice_line_ids": [Command.create(line) for line in lines],
+        }
+        return self.env["account.move"].with_company(company).create(vals)
