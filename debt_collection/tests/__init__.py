@@ -7,6 +7,8 @@ from . import (
     test_company,
     test_contact,
     test_dispatch,
+    test_interest,
+    test_interest_invoice,
     test_ledger,
     test_letter,
     test_merge,
