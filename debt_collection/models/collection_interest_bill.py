@@ -77,7 +77,7 @@ class CollectionInterest(models.AbstractModel):
         }
         words = self.with_context(lang=language)
         lines = [
-            {**common, "name": words._period_words(one.item, period), "price_unit": period.amount}
+            {**common, "name": words._line_words(one.item, period), "price_unit": period.amount}
             for period in one.periods
             if period.amount
         ]
@@ -90,15 +90,22 @@ class CollectionInterest(models.AbstractModel):
     def _period_words(self, item, period):
         """Return how the interest of a period was computed, in the language of the environment."""
         return self.env._(
-            "Late-payment interest on %(number)s, due %(due)s: %(base)s from %(start)s to %(end)s, "
-            "%(days)s days at %(rate)s %% a year",
-            number=item.name,
-            due=format_date(self.env, item.date_due),
+            "%(base)s from %(start)s to %(end)s, %(days)s days at %(rate)s %% a year",
             base=format_amount(self.env, float(period.base), item.currency_id),
             start=format_date(self.env, period.date_from),
             end=format_date(self.env, period.date_to),
             days=period.days,
             rate=self._rate_words(period.rate),
+        )
+
+    @api.model
+    def _line_words(self, item, period):
+        """Return what the invoice line of a period says, in the language of the environment."""
+        return self.env._(
+            "Late-payment interest on %(number)s, due %(due)s: %(computation)s",
+            number=item.name,
+            due=format_date(self.env, item.date_due),
+            computation=self._period_words(item, period),
         )
 
     @api.model

@@ -252,7 +252,7 @@ class TestInterestInvoice(InterestCommon):
         action = self._action()
         [total] = action._notice_values()["totals"]
         self.assertEqual((total["interest"], total["compensation"], total["to_pay"]), (0, 0, 1000))
-        self.reminder.claim_interest = True
+        self.friendly.claim_interest = True
         [total] = action._notice_values()["totals"]
         self.assertEqual((total["interest"], total["compensation"], total["to_pay"]), (13, 40, 1053))
         text = action._plain_words(action._render_notice()).replace("\xa0", " ")
@@ -270,7 +270,7 @@ class TestInterestInvoice(InterestCommon):
         self.assertEqual(total["to_pay"], 1000)
 
     def test_a_preview_shows_interest_as_the_ledger_is_now(self):
-        self.reminder.claim_interest = True
+        self.friendly.claim_interest = True
         invoice = self._late(1000, due=-13)
         action = self._action()
         self._pay(invoice, day(-3), amount=500)
