@@ -76,16 +76,9 @@ class CollectionPromise(models.Model):
 
     @api.model
     def _available(self, items):
-        """Return {item: what may be promised of it, in its currency}: what is open after credits, less disputes."""
-        disputed = dict(
-            self.env["collection.dispute.line"]._read_group(
-                [("item_id", "in", items.ids), ("live", "=", True)], ["item_id"], ["amount:sum"]
-            )
-        )
+        """Return {item: what may be promised of it, in its currency}: what is open, less disputes, after credits."""
         return {
-            item: item.currency_id.round(
-                max(min(item.amount_claim, item.amount_currency - disputed.get(item, 0.0)), 0.0)
-            )
+            item: item.currency_id.round(max(min(item.amount_claim, item.amount_currency - item.amount_disputed), 0.0))
             for item in items
         }
 
@@ -211,9 +204,9 @@ class CollectionPromise(models.Model):
             return self.env._("%s is paid: leave it out.", item.name)
         if item.no_followup:
             return self.env._("%s is left out of follow-up: take it in again first, or leave it out.", item.name)
-        if item.currency_id.is_zero(item.amount_claim):
-            return self.env._("%s is covered by a credit that is not applied yet: leave it out.", item.name)
-        return self.env._("%s is disputed: resolve the dispute first, or leave it out.", item.name)
+        if not item.currency_id.is_zero(item.amount_disputed):
+            return self.env._("%s is disputed: resolve the dispute first, or leave it out.", item.name)
+        return self.env._("%s is covered by a credit that is not applied yet: leave it out.", item.name)
 
     @api.model
     def _check_terms(self, case, currency, amount, limit, date):

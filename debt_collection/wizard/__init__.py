@@ -3,9 +3,8 @@ from . import (
     account_payment_register,
     collection_do_not_follow_up,
     collection_hold,
+    collection_interest_invoice,
     collection_log_call,
     collection_promise_end,
     collection_promise_make,
-    collection_interest_invoice,
-    collection_log_call,
 )
