@@ -85,6 +85,7 @@ class CollectionItem(models.Model):
 
     _move_line_uniq = models.UniqueIndex("(move_line_id) WHERE move_line_id IS NOT NULL", "A journal item is one item.")
     _orphan = models.Index("(move_id) WHERE move_line_id IS NULL")
+    _held = models.Index("(case_id) WHERE hold_until IS NOT NULL")
 
     def write(self, vals):
         """Let assess look again at the debtors: before and after the change, an item may belong to two."""
@@ -172,6 +173,13 @@ class CollectionItem(models.Model):
         self.case_id._reassess()
 
     def action_release(self):
-        """End the hold on these items."""
+        """End the hold on these items, and say so in the log."""
+        for case, items in self.filtered("hold_until").grouped("case_id").items():
+            case._log_contact(
+                channel="note",
+                direction="internal",
+                outcome="note",
+                summary=self.env._("Hold ended: %s", ", ".join(items.mapped("name"))),
+            )
         self.write({"hold_until": False, "hold_reason": False})
         self.case_id._reassess()

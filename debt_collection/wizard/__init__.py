@@ -1,6 +1,10 @@
 from . import collection_promise_terms  # isort: skip  (others inherit from it)
 from . import (
     account_payment_register,
+    collection_credit_override,
+    collection_dispute_raise,
+    collection_dispute_raise_line,
+    collection_dispute_resolve,
     collection_do_not_follow_up,
     collection_hold,
     collection_interest_invoice,
