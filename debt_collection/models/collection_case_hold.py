@@ -61,6 +61,7 @@ class CollectionCase(models.Model):
         self.env["collection.item"].invalidate_model(["hold_until", "hold_reason"])
         ended = [(case_id, self.env._("Hold ended.")) for (case_id,) in cases]
         ended += [(case_id, self.env._("Hold ended: %s", names)) for case_id, names in items]
+        root = self.env.ref("base.user_root")
         # sudo: nobody has write access to the log; it grows by what happens
         self.env["collection.contact"].sudo()._append(
             [
@@ -69,7 +70,7 @@ class CollectionCase(models.Model):
                     "channel": "note",
                     "direction": "internal",
                     "outcome": "note",
-                    "user_id": self.env.ref("base.user_root").id,
+                    "user_id": root.id,
                     "summary": summary,
                 }
                 for case_id, summary in ended

@@ -27,13 +27,15 @@ class CollectionDispute(models.Model):
         if not late:
             return late
         managers = self._managers(company.root_id)
+        model_id = self.env["ir.model"]._get_id(self._name)
+        warning, root = self.env.ref("mail.mail_activity_data_warning"), self.env.ref("base.user_root")
         # without a message to each manager for each: the list of activities says it
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
             [
                 {
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_model_id": model_id,
                     "res_id": dispute.id,
-                    "activity_type_id": self.env.ref("mail.mail_activity_data_warning").id,
+                    "activity_type_id": warning.id,
                     "date_deadline": today,
                     "user_id": manager.id,
                     "summary": self.with_context(lang=manager.lang).env._("Dispute not resolved in time"),
@@ -50,7 +52,7 @@ class CollectionDispute(models.Model):
                     "channel": "note",
                     "direction": "internal",
                     "outcome": "note",
-                    "user_id": self.env.ref("base.user_root").id,
+                    "user_id": root.id,
                     "summary": self.env._(
                         "Dispute over %(amount)s not resolved by %(date)s: the collections managers were asked.",
                         amount=dispute._amount_text(),
