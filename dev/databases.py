@@ -1,13 +1,13 @@
 """Databases for tests, demo and benchmarks, copied from templates that are built once.
 
-    python dev/databases.py template base|addon|demo|queue    build it if it is not there; print its name
-    python dev/databases.py create NAME [base|addon|demo|queue]
+    python dev/databases.py template base|addon|demo|queue|sale    build it if it is not there; print its name
+    python dev/databases.py create NAME [base|addon|demo|queue|sale]
     python dev/databases.py drop NAME
     python dev/databases.py list
 
 `base` is Odoo with the modules the add-on depends on, a chart of accounts and three languages, without demo data;
 `addon` is the same with the add-on installed, `demo` that with the demo company of the day, `queue` the same as `addon`
-with queue_job and so with the bridge. A template's name ends in a hash of what it was built from, so a change builds a
+with queue_job and so with the bridge, `sale` with Odoo's sales and so with the bridge to them. A template's name ends in a hash of what it was built from, so a change builds a
 new one, and the old one goes.
 """
 
@@ -19,7 +19,7 @@ import sys
 from datetime import UTC, datetime
 
 import queue_job
-from project import ADDON, BRIDGE, DATA, LOG, REQUIREMENTS, Stop, digest, environ, lock, main, odoo, run, settings
+from project import ADDON, BRIDGE, DATA, LOG, REQUIREMENTS, SALE, Stop, digest, environ, lock, main, odoo, run, settings
 
 MODULES = "account,account_payment,mail,portal,sms,phone_validation,digest,payment_demo"
 LANGUAGES = "en_US,ar_001,fr_FR"
@@ -44,6 +44,8 @@ def key(kind):
     addon = digest(base, *_addon_files(ADDON))
     if kind == "queue":
         return digest(addon, *queue_job.PACKAGES, *_addon_files(BRIDGE))
+    if kind == "sale":
+        return digest(addon, *_addon_files(SALE))
     # The demo company's invoices are as old as they are today.
     return addon if kind == "addon" else digest(addon, DEMO, datetime.now(UTC).date())
 
@@ -64,8 +66,8 @@ def template(kind):
 
 
 def _template(kind):
-    if kind not in ("base", "addon", "demo", "queue"):
-        raise Stop(f"there is no template {kind!r}: say base, addon, demo or queue")
+    if kind not in ("base", "addon", "demo", "queue", "sale"):
+        raise Stop(f"there is no template {kind!r}: say base, addon, demo, queue or sale")
     name = f"template_{kind}_{key(kind)}"
     existing = databases()
     if name in existing:
@@ -85,6 +87,10 @@ def _template(kind):
         _copy(_template("addon"), building)
         # the bridge comes with it
         _install(building, queue_job.MODULE)
+    elif kind == "sale":
+        _copy(_template("addon"), building)
+        # the bridge comes with it
+        _install(building, "sale")
     else:
         if not (ADDON / "__manifest__.py").exists():
             raise Stop(f"there is no add-on to install: {ADDON.name}/__manifest__.py is missing")

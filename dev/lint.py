@@ -6,7 +6,7 @@ import subprocess
 from lxml import etree
 
 import translations
-from project import ADDON, BRIDGE, PYTHON, ROOT, VENV, environ, main, settings
+from project import ADDONS, PYTHON, ROOT, VENV, environ, main, settings
 
 # Checks of pylint-odoo that do not fit:
 UNFIT = [
@@ -29,12 +29,12 @@ def check_python():
 
 def check_odoo():
     """Odoo's conventions."""
-    return run(PYTHON, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", "-d", ",".join(UNFIT), ADDON, BRIDGE)
+    return run(PYTHON, "-m", "pylint", "--rcfile", ROOT / ".pylintrc", "-d", ",".join(UNFIT), *ADDONS)
 
 
 def check_xml():
     """Every file is well formed; data files follow Odoo's grammar and name no record twice."""
-    problems = [problem for addon in (ADDON, BRIDGE) for problem in _problems_of_xml(addon)]
+    problems = [problem for addon in ADDONS for problem in _problems_of_xml(addon)]
     print("\n".join(problems), end="\n" if problems else "")
     return not problems
 

@@ -13,7 +13,7 @@ import polib
 
 import databases
 import queue_job
-from project import ADDON, BRIDGE, Stop, environ, main, odoo, run
+from project import ADDON, ADDONS, BRIDGE, SALE, Stop, environ, main, odoo, run
 
 LANGUAGES = ("ar", "fr")
 # What a translation must keep: %s, %(name)s, {{ expression }}, ${ expression }, {name}, and HTML tags.
@@ -32,7 +32,7 @@ TEMPLATE = template(ADDON)
 
 def problems():
     """Sentences about what is wrong with the translations, none when all is well."""
-    return [problem for addon in (ADDON, BRIDGE) for problem in _problems_with(addon)]
+    return [problem for addon in ADDONS for problem in _problems_with(addon)]
 
 
 def _problems_with(addon):
@@ -79,8 +79,9 @@ def _short(path):
 
 
 def update():
-    """Bring the translations of both add-ons up to the code; of the bridge where queue_job is there."""
+    """Bring the translations of the add-ons up to the code; of the bridge to queue_job where that is there."""
     _update(ADDON, "addon")
+    _update(SALE, "sale")
     if queue_job.addons():
         _update(BRIDGE, "queue")
 

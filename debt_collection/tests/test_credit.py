@@ -82,6 +82,7 @@ class TestCredit(CollectionCommon):
             partners.mapped("collection_flagged")
             return self.env.cr.sql_log_count - before
 
+        queries(many)  # what is read once is read by both
         self.assertEqual(queries(many), queries(many[-3:]))
 
     def test_a_draft_invoice_warns_beside_odoos_own_warning_and_a_posted_one_does_not(self):

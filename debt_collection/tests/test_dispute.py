@@ -68,6 +68,26 @@ class TestDispute(DisputeCommon):
         self.assertIn(self.invoice.name, entry.summary)
         self.assertIn("Two of five crates", entry.text)
 
+    def test_what_is_disputed_is_not_claimed_from_that_moment_on_and_stays_in_what_is_owed(self):
+        self._dispute({self.invoice: 400})
+        self.assertRecordValues(
+            self._case(), [{"amount_due": 1000, "amount_disputed": 400, "amount_claim": 600, "stage": "new"}]
+        )
+        self._dispute({self.invoice: 600})
+        self.assertRecordValues(
+            self._case(), [{"amount_due": 1000, "amount_disputed": 1000, "amount_claim": 0, "stage": "disputed"}]
+        )
+        self.assertFalse(self._follow_up(day(1)))
+        [share] = self.env["collection.ledger"]._shares(self.company, self.debtor, day(1)).values()
+        self.assertEqual((share["disputed"], share["claimable"]), (1000, 0))
+
+    def test_a_reminder_in_a_dispute_claims_the_rest(self):
+        [action] = self._run(day(0)).action_ids
+        self._dispute({self.invoice: 400})
+        action.action_approve()
+        self._dispatch(day(0))
+        self.assertRecordValues(action.line_ids, [{"amount_currency": 600, "amount_residual": 600}])
+
     def test_without_a_responsible_for_the_reason_the_collector_looks_into_it(self):
         carla = self._user("carla", "debt_collection.group_collection_collector")
         self._case().user_id = carla
@@ -209,11 +229,12 @@ class TestDispute(DisputeCommon):
         self.assertEqual(dispute.state, "accepted")
         self._assess(day(1), partners=self.debtor)
         self.assertTrue(dispute.line_ids.live)
+        self.assertRecordValues(self._case(), [{"amount_disputed": 400, "amount_claim": 600}])
         note.action_post()
         self.assertEqual(self.invoice.amount_residual, 600)
         self._assess(day(1))
         self.assertFalse(dispute.line_ids.live)
-        self.assertRecordValues(self._case(), [{"amount_due": 600, "amount_claim": 600}])
+        self.assertRecordValues(self._case(), [{"amount_due": 600, "amount_disputed": 0, "amount_claim": 600}])
 
     def test_an_accepted_whole_invoice_is_credited_line_by_line(self):
         dispute = self._dispute({self.invoice: 1000})
@@ -302,8 +323,9 @@ class TestDispute(DisputeCommon):
         dispute._accept("True.")
         dispute.credit_note_ids.unlink()
         self.env["collection.dispute"]._daily(self.company, day(1))
-        dispute.invalidate_recordset()
+        self._assess(day(1))
         self.assertFalse(dispute.line_ids.live)
+        self.assertRecordValues(self._case(), [{"amount_disputed": 0, "amount_claim": 1000}])
 
     def test_what_is_not_an_invoice_is_corrected_in_accounting(self):
         receivable = self.company_data["default_account_receivable"]
@@ -344,6 +366,10 @@ class TestDispute(DisputeCommon):
         self.assertRecordValues(dispute, [{"state": "rejected", "date_resolved": day(1)}])
         self.assertRecordValues(item, [{"round": 2, "level_id": level.id}])
         self.assertFalse(dispute.line_ids.live)
+        self.assertRecordValues(self._case(), [{"amount_disputed": 0, "amount_claim": 1000}])
+        # the same level is not sent again: the next one is, when it is due
+        self.assertFalse(self._follow_up(day(2)))
+        self.assertSteps(self._follow_up(day(10)), (self.debtor, self.reminder, "email"))
         mail = self.env["mail.mail"].search([("model", "=", "collection.dispute"), ("res_id", "=", dispute.id)])
         self.assertEqual(mail.state, "outgoing")
         self.assertEqual(mail.recipient_ids, self.debtor)
