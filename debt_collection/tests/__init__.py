@@ -24,5 +24,8 @@ from . import (
     test_run,
     test_screens,
     test_security,
+    test_settlement,
+    test_small_balance,
     test_strategy,
+    test_write_off,
 )

@@ -1,0 +1,121 @@
+"""Settlements: the debtor promises a share, and the rest is written off by itself once the share is paid."""
+
+import logging
+
+from odoo import Command, api, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+
+class CollectionWriteOff(models.Model):
+    _inherit = "collection.write.off"
+
+    def _make_promise(self):
+        """Note the debtor's promise of the share, on every item of the settlement: none is reminded of meanwhile.
+
+        The share is put on the items oldest due first.
+        """
+        self.ensure_one()
+        rest, commands = self.share_amount, []
+        for line in self.line_ids.sorted(lambda line: (line.date_due, line.id)):
+            amount = min(rest, line.amount)
+            rest = self.share_currency_id.round(rest - amount)
+            commands.append(Command.create({"item_id": line.item_id.id, "amount": amount}))
+        return self.env["collection.promise"].create(
+            {
+                "case_id": self.case_id.id,
+                "amount": self.share_amount,
+                "currency_id": self.share_currency_id.id,
+                "date_made": self.env["collection.case"]._today(),
+                "date": self.share_date,
+                "date_judged": self.share_date,
+                "line_ids": commands,
+            }
+        )
+
+    def _end_promise(self):
+        """Take back the promise of a settlement that ends before it is judged."""
+        promise = self.promise_id
+        if promise.state in ("open", "to_match"):
+            promise.state = "cancelled"
+            promise.line_ids.live = False
+
+    @api.model
+    def _settle(self, company, partner_ids, today):
+        """Carry out, or end, the settlements of some debtors whose promise has been judged. Call after judging.
+
+        One statement finds them. What cannot be posted (a closed period, no account) waits with the reason and an
+        activity, and is tried again the next time; the others go on.
+        :param company: res.company, a root
+        :param partner_ids: ids of commercial entities, or None for all
+        :param today: datetime.date of the entries
+        """
+        self.flush_model()
+        self.env["collection.promise"].flush_model(["state"])
+        judged = self.env.execute_query(
+            SQL(
+                """
+                SELECT write_off.id
+                  FROM collection_write_off write_off
+                  JOIN collection_promise promise ON promise.id = write_off.promise_id
+                  JOIN collection_case c ON c.id = write_off.case_id
+                 WHERE write_off.state = 'awaiting'
+                   AND write_off.company_id = %(company)s
+                   AND promise.state IN ('kept', 'partial', 'broken', 'cancelled')
+                   AND %(partners)s
+              ORDER BY write_off.id
+                """,
+                company=company.id,
+                partners=SQL("true") if partner_ids is None else SQL("c.partner_id = ANY(%s)", list(partner_ids)),
+            )
+        )
+        # sudo: what was agreed is carried out by itself, whoever's payment it was
+        for write_off in self.sudo().browse(write_off_id for (write_off_id,) in judged).try_lock_for_update():
+            if write_off.promise_id.state == "kept":
+                write_off._settle_one(today)
+            else:
+                write_off._end("cancelled", write_off._words_of_failure())
+
+    def _settle_one(self, today):
+        """Write off the rest of a settlement whose share is paid; on trouble leave it waiting and say why."""
+        self.ensure_one()
+        if not self.line_ids._open():
+            self._end("cancelled", self.env._("Settlement %s: everything was paid, nothing to write off.", self.name))
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._post_entries(today)
+                self.env.flush_all()
+        except (UserError, ValidationError) as error:
+            self.env.invalidate_all()
+            _logger.info("Collections: settlement %s cannot be posted: %s", self.name, error)
+            if self.problem != str(error):
+                self.write({"problem": str(error)})
+                self._tell(self.env._("The share is paid and the rest cannot be written off: %s", error))
+            return
+        self._done_waiting()
+        self._log(
+            self.env._(
+                "Settlement %(name)s: the share is paid, %(amount)s written off.",
+                name=self.name,
+                amount=self.currency_id.format(self.amount_posted),
+            )
+        )
+
+    def _words_of_failure(self):
+        """Return why a settlement ends, from what became of its promise."""
+        if self.promise_id.state == "cancelled":
+            return self.env._("Settlement %s cancelled with its promise: the full debt is owed.", self.name)
+        return self.env._("Settlement %s not kept: it is cancelled, and the full debt is owed again.", self.name)
+
+    def _tell(self, note):
+        """Ask who approved or requested it, in an activity, to look."""
+        user = self.approver_id or self.requester_id or self.case_id.user_id
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=user.id or self.env.uid,
+            summary=self.env._("Settlement to look at"),
+            note=note,
+        )
