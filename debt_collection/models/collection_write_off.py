@@ -84,7 +84,7 @@ class CollectionWriteOff(models.Model):
     )
     requester_id = fields.Many2one("res.users", string="Requested By", ondelete="set null", readonly=True)
     approver_id = fields.Many2one("res.users", string="Approved By", ondelete="set null", readonly=True)
-    problem = fields.Char(readonly=True, help="Why the rest of a settlement could not be written off by itself.")
+    problem = fields.Char(readonly=True, help="What a person has to look at in a settlement.")
     line_ids = fields.One2many("collection.write.off.line", "write_off_id", string="Items", readonly=True)
     entry_ids = fields.Many2many("account.move", compute="_compute_entry_ids", string="Journal Entries")
     can_approve = fields.Boolean(compute="_compute_can_approve")

@@ -56,7 +56,7 @@ class CollectionWriteOffLine(models.Model):
             for tax_ids, lines in sold.filtered(lambda line: not line.tax_repartition_line_id)
             .grouped("tax_ids")
             .items()
-        ]
+        ] or [{"account_id": account.id, "amount_currency": 0, "balance": 0}]
         # what rounding leaves goes to the largest base: a tax is what it is
         largest = max(bases, key=lambda values: abs(values["balance"]))
         for field, wanted, currency in (

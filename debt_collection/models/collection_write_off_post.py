@@ -2,6 +2,7 @@
 
 from odoo import Command, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class CollectionWriteOff(models.Model):
@@ -37,6 +38,8 @@ class CollectionWriteOff(models.Model):
         # sudo: collectors and managers have no right to post; that this was allowed or approved is checked before
         settings = self.company_id._collection_settings()
         account = settings._collection_bad_debt_account(self.reason_id)
+        journal = settings._collection_write_off_journal()
+        self._check_period(company, journal, date)
         prepared = []
         for line in lines:
             line.amount_posted = self._amount_to_post(line)
@@ -51,7 +54,7 @@ class CollectionWriteOff(models.Model):
                 {
                     "move_type": "entry",
                     "company_id": company.id,
-                    "journal_id": settings._collection_write_off_journal().id,
+                    "journal_id": journal.id,
                     "currency_id": currency.id,
                     "date": date,
                     "ref": f"{self.name}: {self.reason_id.name}",
@@ -68,6 +71,23 @@ class CollectionWriteOff(models.Model):
             pairs.append(line.move_line_id | receivable)
         self.env["account.move.line"].sudo()._reconcile_plan(pairs)  # sudo: as above
         return -sum(receivable["balance"] for receivable, *_losses in prepared)
+
+    def _check_period(self, company, journal, date):
+        """Refuse a date in a closed period: Odoo would post on the first open day, and say nothing.
+
+        :raises UserError: what is closed until when
+        """
+        # sudo: the company's lock dates, whoever asks
+        closed = company.sudo()._get_violated_lock_dates(date, self.tax_treatment == "reverse", journal)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "The books of %(company)s are closed on %(date)s: %(locks)s. Choose a later day.",
+                    company=company.name,
+                    date=format_date(self.env, date),
+                    locks=company._format_lock_dates(closed),
+                )
+            )
 
     def _amount_to_post(self, line):
         """Return what is written off of a line: what it asks for, or what is open where that is less."""
@@ -88,6 +108,8 @@ class CollectionWriteOff(models.Model):
                 entry.state == "posted" and not entry.reversal_move_ids.filtered(lambda r: r.state == "posted")
             )
         )
+        for entry in entries:
+            self._check_period(entry.company_id, entry.journal_id, date)
         entries._reverse_moves(
             [{"date": date, "ref": self.env._("Reversal of %s", entry.name)} for entry in entries], cancel=True
         )

@@ -3,7 +3,7 @@
 import logging
 
 from odoo import Command, api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -47,36 +47,65 @@ class CollectionWriteOff(models.Model):
         """Carry out, or end, the settlements of some debtors whose promise has been judged. Call after judging.
 
         One statement finds them. What cannot be posted (a closed period, no account) waits with the reason and an
-        activity, and is tried again the next time; the others go on.
+        activity, and is tried again the next time; the others go on. Where the payment of a share is taken back after
+        the rest was written off, a person is asked to look: nothing is reversed by itself.
         :param company: res.company, a root
         :param partner_ids: ids of commercial entities, or None for all
         :param today: datetime.date of the entries
         """
         self.flush_model()
-        self.env["collection.promise"].flush_model(["state"])
+        for model, names in (("promise", ["state"]), ("case", ["partner_id"]), ("item", ["case_id"])):
+            self.env[f"collection.{model}"].flush_model(names)
+        debtors = SQL("true")
+        if partner_ids is not None:
+            # items follow their debtor through a merge; the case it was agreed in does not
+            debtors = SQL(
+                """
+                EXISTS (SELECT FROM collection_write_off_line line
+                          JOIN collection_item item ON item.id = line.item_id
+                          JOIN collection_case c ON c.id = item.case_id
+                         WHERE line.write_off_id = write_off.id AND c.partner_id = ANY(%s))
+                """,
+                list(partner_ids),
+            )
         judged = self.env.execute_query(
             SQL(
                 """
                 SELECT write_off.id
                   FROM collection_write_off write_off
                   JOIN collection_promise promise ON promise.id = write_off.promise_id
-                  JOIN collection_case c ON c.id = write_off.case_id
-                 WHERE write_off.state = 'awaiting'
-                   AND write_off.company_id = %(company)s
-                   AND promise.state IN ('kept', 'partial', 'broken', 'cancelled')
-                   AND %(partners)s
+                 WHERE write_off.company_id = %(company)s
+                   AND (write_off.state = 'awaiting' AND promise.state IN ('kept', 'partial', 'broken', 'cancelled')
+                        OR write_off.state = 'posted' AND (promise.state != 'kept') != (write_off.problem IS NOT NULL))
+                   AND %(debtors)s
               ORDER BY write_off.id
                 """,
                 company=company.id,
-                partners=SQL("true") if partner_ids is None else SQL("c.partner_id = ANY(%s)", list(partner_ids)),
+                debtors=debtors,
             )
         )
         # sudo: what was agreed is carried out by itself, whoever's payment it was
         for write_off in self.sudo().browse(write_off_id for (write_off_id,) in judged).try_lock_for_update():
-            if write_off.promise_id.state == "kept":
+            kept = write_off.promise_id.state == "kept"
+            if write_off.state == "posted":
+                write_off._doubt(not kept)
+            elif kept:
                 write_off._settle_one(today)
             else:
                 write_off._end("cancelled", write_off._words_of_failure())
+
+    def _doubt(self, taken_back):
+        """Ask a person to look at a settlement whose payment was taken back; take the asking back when it is paid again."""
+        if not taken_back:
+            self.problem = False
+            self._done_waiting()
+            return
+        self.problem = self.env._(
+            "The payment of the share was taken back after the rest was written off. Reverse the write-off, or see to "
+            "the payment."
+        )
+        self._tell(self.problem)
+        self._log(f"{self.name}: {self.problem}")
 
     def _settle_one(self, today):
         """Write off the rest of a settlement whose share is paid; on trouble leave it waiting and say why."""
@@ -88,12 +117,17 @@ class CollectionWriteOff(models.Model):
             with self.env.cr.savepoint():
                 self._post_entries(today)
                 self.env.flush_all()
+        except LockError:
+            # somebody is at these journal items this moment: the next time
+            self.env.invalidate_all()
+            return
         except (UserError, ValidationError) as error:
             self.env.invalidate_all()
             _logger.info("Collections: settlement %s cannot be posted: %s", self.name, error)
-            if self.problem != str(error):
-                self.write({"problem": str(error)})
-                self._tell(self.env._("The share is paid and the rest cannot be written off: %s", error))
+            problem = self.env._("The share is paid and the rest cannot be written off: %s", error)
+            if self.problem != problem:
+                self.write({"problem": problem})
+                self._tell(problem)
             return
         self._done_waiting()
         self._log(

@@ -88,7 +88,7 @@ class TestSettlement(WriteOffCommon):
         for _again in range(2):
             self.env["collection.write.off"].sudo()._settle(self.company, None, day(5))
         self.assertEqual((here.state, there.state), ("posted", "awaiting"))
-        self.assertIn("prior to", there.problem)
+        self.assertIn("are closed", there.problem)
         self.assertEqual(len(there.activity_ids), 1)
         self.assertFalse(there.line_ids.entry_id)
         theirs.company_id.sudo().fiscalyear_lock_date = False
@@ -120,6 +120,18 @@ class TestSettlement(WriteOffCommon):
         write_off = self._agree()
         self._judged(write_off, "cancelled", day(2))
         self.assertEqual(write_off.state, "cancelled")
+
+    def test_a_payment_taken_back_after_the_write_off_is_a_person_s_to_look_at(self):
+        write_off = self._agree()
+        self._pay(self.old, day(5), 96)
+        self._judged(write_off, "kept", day(5))
+        for _again in range(2):
+            self._judged(write_off, "broken", day(14))
+        self.assertEqual(write_off.state, "posted")
+        self.assertIn("taken back", write_off.problem)
+        self.assertEqual(len(write_off.activity_ids), 1)
+        self._judged(write_off, "kept", day(15))
+        self.assertEqual((write_off.problem, len(write_off.activity_ids)), (False, 0))
 
     def test_a_settlement_with_tax_takes_back_the_tax_of_the_rest_alone(self):
         azure = self._partner("Azure")
@@ -156,7 +168,7 @@ class TestSettlement(WriteOffCommon):
 
     def test_an_item_promised_already_is_not_settled(self):
         item = self._item(self.new)
-        self.env["collection.promise"].create(
+        self.env["collection.promise"].sudo().create(
             {
                 "case_id": self.case.id,
                 "amount": 60,

@@ -173,6 +173,23 @@ class TestWriteOff(WriteOffCommon):
         self.assertEqual(entry.user_id, self.boss)
         self.assertRefused("nothing to reverse", self._undo, write_off, "reverse")
 
+    def test_what_an_accountant_has_reversed_by_hand_is_not_reversed_twice(self):
+        invoice = self._invoice(100, day(-10))
+        self._assess(day(0))
+        write_off = self._give_up()
+        write_off.entry_ids._reverse_moves([{"date": day(0)}], cancel=True)
+        self._undo(write_off, "reverse")
+        self.assertEqual((write_off.state, invoice.amount_residual), ("reversed", 100))
+        self.assertEqual(len(write_off.entry_ids.reversal_move_ids), 1)
+
+    def test_an_accountant_asks_and_approves_too(self):
+        anna, ben = (self._user(login, "account.group_account_invoice") for login in ("anna", "ben"))
+        invoice = self._invoice(2000, day(-10))
+        self._assess(day(0))
+        write_off = self._give_up(user=anna)
+        self._on(write_off.with_user(ben), day(0)).action_approve()
+        self.assertEqual((write_off.state, invoice.amount_residual), ("posted", 0))
+
     def test_a_collector_reverses_nothing(self):
         self._invoice(100, day(-10))
         self._assess(day(0))
@@ -322,7 +339,7 @@ class TestWriteOff(WriteOffCommon):
         invoice = self._invoice(100, day(-10))
         self._assess(day(0))
         self.company.sudo().fiscalyear_lock_date = day(0)
-        self.assertRefused("prior to", self._ask().action_confirm)
+        self.assertRefused("are closed on", self._ask().action_confirm)
         self.assertEqual(invoice.amount_residual, 100)
 
     def test_without_a_bad_debt_account_the_sentence_says_where_to_set_it(self):

@@ -59,6 +59,8 @@ class CollectionSmallBalance(models.TransientModel):
     def _check_approver(self):
         if not self.env["collection.write.off"]._is_approver(self.env.user):
             raise AccessError(self.env._("Only a collections manager or an accountant may do this."))
+        if not self.company_id <= self.env.companies.root_id:
+            raise AccessError(self.env._("Switch to a company before you write off its small balances."))
 
     def _small_cte(self):
         """Return the SQL of `small`: overdue journal items up to the limit that nothing else is to settle.

@@ -31,13 +31,7 @@ class CollectionWriteOffMake(models.TransientModel):
     amount_total = fields.Monetary(
         compute="_compute_totals", currency_field="item_currency_id", help="What the chosen items come to."
     )
-    share_amount = fields.Monetary(
-        string="The Debtor Pays",
-        currency_field="item_currency_id",
-        compute="_compute_share_amount",
-        store=True,
-        readonly=False,
-    )
+    share_amount = fields.Monetary(string="The Debtor Pays", currency_field="item_currency_id")
     share_date = fields.Date(string="Paid By")
     amount = fields.Monetary(
         string="Given Up", compute="_compute_amount", help="What is written off, in company currency."
@@ -77,11 +71,10 @@ class CollectionWriteOffMake(models.TransientModel):
             wizard.item_currency_id = currencies if len(currencies) == 1 else False
             wizard.amount_total = sum(wizard.line_ids.mapped("amount")) if len(currencies) == 1 else 0
 
-    @api.depends("amount_total", "kind")
-    def _compute_share_amount(self):
-        for wizard in self:
-            currency = wizard.item_currency_id
-            wizard.share_amount = currency.round(wizard.amount_total / 2) if currency else 0
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind == "settlement" and self.item_currency_id and not self.share_amount:
+            self.share_amount = self.item_currency_id.round(self.amount_total / 2)
 
     @api.depends("line_ids.amount", "line_ids.item_id", "share_amount", "kind")
     def _compute_amount(self):
