@@ -8,3 +8,6 @@ UPDATE collection_action_line line
   FROM collection_action action
  WHERE action.id = line.action_id AND action.state = 'cancelled';
 UPDATE mail_mail SET state = 'cancel' WHERE collection_action_id IS NOT NULL AND state = 'outgoing';
+UPDATE mail_mail mail SET state = 'cancel'
+  FROM mail_message message
+ WHERE message.id = mail.mail_message_id AND message.model = 'collection.plan.line' AND mail.state = 'outgoing';

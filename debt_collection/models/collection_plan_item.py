@@ -10,7 +10,9 @@ class CollectionPlanItem(models.Model):
 
     plan_id = fields.Many2one("collection.plan", required=True, ondelete="cascade", index=True)
     item_id = fields.Many2one("collection.item", required=True, ondelete="restrict", index=True)
+    date_due = fields.Date(related="item_id.date_due")
     amount = fields.Monetary(required=True, help="What was open of the item when the plan was made.")
+    amount_open = fields.Monetary(related="item_id.amount_currency", string="Open Now")
     currency_id = fields.Many2one(related="plan_id.currency_id")
     live = fields.Boolean(
         default=False, help="The plan is active: the item is paid by its instalments, and not reminded of."

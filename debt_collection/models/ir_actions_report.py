@@ -25,7 +25,7 @@ class IrActionsReport(models.Model):
 
     def _prepare_html(self, html, report_model=False):
         """Let header, body and footer of a letter run in the direction of its language; Odoo takes the user's."""
-        if report_model == "collection.action":
+        if report_model in ("collection.action", "collection.plan"):
             html = self._collection_directed(html)
         return super()._prepare_html(html, report_model=report_model)
 

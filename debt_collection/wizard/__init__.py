@@ -20,4 +20,7 @@ from . import (
     collection_write_off_make,
     collection_write_off_make_line,
     collection_write_off_undo,
+    collection_plan_accept,
+    collection_plan_make,
+    collection_plan_make_line,
 )
