@@ -18,7 +18,9 @@ class CollectionCase(models.Model):
             case.plan_count = counts.get(case, 0)
 
     def action_make_plan(self):
-        """Ask for a payment plan: which items, in how many instalments, from when on."""
+        """Ask for a payment plan of what is open now: which items, in how many instalments, from when on."""
+        self._check_commit()
+        self._reassess()
         return self._wizard("debt_collection.collection_plan_make_action")
 
     def action_open_plans(self):

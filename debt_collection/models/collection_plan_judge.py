@@ -59,7 +59,7 @@ class CollectionPlan(models.Model):
             turned.setdefault(state, []).append(plan_id)
         if not turned:
             return
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
         for state, plan_ids in turned.items():
             self.browse(plan_ids)._turn(state, company, today)
 

@@ -84,8 +84,8 @@ class CollectionPlan(models.Model):
             else:
                 missed = len(plan.line_ids.filtered(lambda line: line.state == "missed"))
                 summary = self.env._(
-                    "Payment plan %(plan)s has defaulted: %(missed)s instalments were missed, %(left)s is still to pay. "
-                    "Reminders go on.",
+                    "Payment plan %(plan)s has defaulted: %(missed)s instalments were missed, "
+                    "%(left)s is still to pay. Reminders go on.",
                     missed=missed,
                     **values,
                 )

@@ -1,4 +1,4 @@
-"""Payment plans: made, accepted, filled by what is really paid, missed, adapted. The stories of issue 4, with amounts."""
+"""Payment plans: made, accepted, filled by what is really paid, missed, defaulted, adapted, reminded of."""
 
 from datetime import date
 
@@ -12,8 +12,9 @@ from .common import CollectionCommon, day
 class PlanCommon(CollectionCommon):
     def _make(self, on, case=None, **values):
         """Make a plan with the wizard, as somebody does on a day; all that is overdue, unless said otherwise."""
-        case = case or self._case()
-        wizard = self._on(self.env["collection.plan.make"], on).create({"case_id": case.id, "date_first": on, **values})
+        context = self._on(case or self._case(), on).action_make_plan()["context"]
+        wizard = self._on(self.env["collection.plan.make"], on).with_context(**context)
+        wizard = wizard.create({"date_first": on, **values})
         return self.env["collection.plan"].browse(wizard.action_confirm()["res_id"])
 
     def _accept(self, plan, on, **values):
@@ -138,7 +139,7 @@ class TestPlanMade(PlanCommon):
         case = self._case()
         stranger = self._invoice(70, day(-10), self._partner("Somebody Else"))
         paid = self._invoice(80, day(-10))
-        euros = self._invoice(90, day(-10), currency_id=self.other_currency.id)
+        euros = self._invoice(90, day(-10), currency_id=self.setup_other_currency("EUR").id)
         self._assess(day(0))
         self._pay(paid, day(0))
         ours = self._item(self.first)
@@ -171,7 +172,7 @@ class TestPlanMade(PlanCommon):
         self.assertEqual(self._make(day(0), self._case(small), number=150).line_ids.mapped("amount"), [0.01] * 150)
 
     def test_an_item_of_another_company_is_refused(self):
-        other = self.company_data_2["company"]
+        other = self.setup_other_company()["company"]
         self.env.user.company_ids |= other
         foreign = self._invoice(
             100, day(-10), company_id=other.id, journal_id=self.company_data_2["default_journal_sale"].id
@@ -398,7 +399,7 @@ class TestPlanJudged(PlanCommon):
         self.assertRecordValues(plan, [{"state": "active", "amount_paid": 0, "amount_credited": 0}])
 
     def test_two_companies_judge_their_own(self):
-        other = self.company_data_2["company"]
+        other = self.setup_other_company()["company"]
         plan = self._plan()
         self._pay(self.other, day(1))
         self.env["collection.plan"].sudo()._judge(other, self.debtor.ids, day(1))
@@ -408,7 +409,7 @@ class TestPlanJudged(PlanCommon):
         self.assertEqual(self._states(plan)[0], (300, "paid"))
 
     def test_a_plan_in_another_currency_is_filled_in_that_currency(self):
-        euro, customer = self.other_currency, self._partner("Abroad")
+        euro, customer = self.setup_other_currency("EUR"), self._partner("Abroad")
         invoice = self._invoice(600, day(-10), customer, currency_id=euro.id)
         self._assess(day(0))
         plan = self._active(day(0), case=self._case(customer), number=2, frequency="weekly")
@@ -534,10 +535,11 @@ class TestPlanReminder(PlanCommon):
         self.company.collection_stopped = True
         self.assertFalse(self._remind(day(4)))
         self.company.collection_stopped = False
-        plan.case_id.debtor_id.do_not_follow_up = True
+        debtor = self._on(plan.case_id.debtor_id, day(4))
+        debtor.do_not_follow_up = True
         self.assertFalse(self._remind(day(4)))
         self.assertFalse(self._mails())
-        plan.case_id.debtor_id.do_not_follow_up_until = day(6)
+        debtor.do_not_follow_up_until = day(6)
         self.assertEqual(self._remind(day(6)), plan.line_ids[0])
 
     def test_a_draft_and_a_setting_of_no_days_remind_of_nothing(self):
@@ -558,7 +560,7 @@ class TestPlanReminder(PlanCommon):
 
     def test_another_company_reminds_of_its_own(self):
         self._active(day(0), number=3, frequency="weekly", date_first=day(7))
-        self.assertFalse(self._remind(day(4), self.company_data_2["company"]))
+        self.assertFalse(self._remind(day(4), self.setup_other_company()["company"]))
 
     def test_the_agreement_names_items_instalments_and_terms_and_is_sent_on_request(self):
         plan = self._make(day(0), number=3, frequency="weekly")

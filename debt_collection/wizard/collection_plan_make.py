@@ -133,7 +133,8 @@ class CollectionPlanMake(models.TransientModel):
         :raises UserError: in a sentence, when they make no schedule
         """
         self.ensure_one()
-        self._check_choices()
+        self._check_amounts()
+        self._check_days()
         total = self.currency_id.round(self.amount_total - self.down_payment)
         unit = self.currency_id.rounding
         try:
@@ -163,12 +164,11 @@ class CollectionPlanMake(models.TransientModel):
             )
         return [(self.date_down, self.down_payment), *dated]
 
-    def _check_choices(self):
-        """Check the choices one by one.
+    def _check_amounts(self):
+        """Check what is paid in instalments, and in how many.
 
         :raises UserError:
         """
-        today = self.env["collection.case"]._today()
         currency = self.currency_id
         if not self.item_ids:
             raise UserError(self.env._("Choose the items that are paid in instalments."))
@@ -178,21 +178,27 @@ class CollectionPlanMake(models.TransientModel):
             raise UserError(self.env._("Interest and down payment are zero or more."))
         if currency.compare_amounts(self.amount_total, 0) <= 0:
             raise UserError(self.env._("Nothing is open on the items chosen: there is no amount to pay."))
-        if self.date_first and self.date_first < today:
-            raise UserError(self.env._("The first instalment is in the past. Choose today or a later day."))
-        if not self.date_first or not self.frequency:
-            raise UserError(self.env._("Choose the day of the first instalment, and how often they come."))
-        if self.frequency == "payday" and not 1 <= self.payday <= 31:
-            raise UserError(self.env._("On which day of the month does the debtor get paid? Enter 1 to 31."))
         if self.split == "number" and not 1 <= self.number <= MOST:
             raise UserError(self.env._("Choose between 1 and %s instalments.", MOST))
         if self.split == "amount" and currency.compare_amounts(self.each, 0) <= 0:
             raise UserError(self.env._("How much is paid each time? Enter an amount above zero."))
-        if not currency.is_zero(self.down_payment):
-            if currency.compare_amounts(self.down_payment, self.amount_total) >= 0:
-                raise UserError(self.env._("The down payment is the whole amount: nothing is left for instalments."))
-            if not self.date_down or self.date_down < today:
-                raise UserError(self.env._("The down payment is in the past. Choose today or a later day."))
+        if currency.compare_amounts(self.down_payment, self.amount_total) >= 0:
+            raise UserError(self.env._("The down payment is the whole amount: nothing is left for instalments."))
+
+    def _check_days(self):
+        """Check when it is paid.
+
+        :raises UserError:
+        """
+        today = self.env["collection.case"]._today()
+        if not self.date_first or not self.frequency:
+            raise UserError(self.env._("Choose the day of the first instalment, and how often they come."))
+        if self.date_first < today:
+            raise UserError(self.env._("The first instalment is in the past. Choose today or a later day."))
+        if self.frequency == "payday" and not 1 <= self.payday <= 31:
+            raise UserError(self.env._("On which day of the month does the debtor get paid? Enter 1 to 31."))
+        if not self.currency_id.is_zero(self.down_payment) and (not self.date_down or self.date_down < today):
+            raise UserError(self.env._("The down payment is in the past. Choose today or a later day."))
 
     def action_confirm(self):
         """Make the plan as shown, accept it when it was accepted already, and open it."""
