@@ -47,7 +47,6 @@
         "wizard/collection_plan_make_views.xml",
         "wizard/collection_plan_accept_views.xml",
         "views/collection_plan_views.xml",
-        "views/collection_case_views.xml",
         "views/collection_case_plan_views.xml",
         "views/collection_strategy_plan_views.xml",
         "views/collection_debtor_views.xml",

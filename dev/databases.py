@@ -7,8 +7,8 @@
 
 `base` is Odoo with the modules the add-on depends on, a chart of accounts and three languages, without demo data;
 `addon` is the same with the add-on installed, `demo` that with the demo company of the day, `queue` the same as `addon`
-with queue_job and so with the bridge, `sale` with Odoo's sales and so with the bridge to them. A template's name ends in a hash of what it was built from, so a change builds a
-new one, and the old one goes.
+with queue_job and so with the bridge, `sale` with Odoo's sales and so with the bridge to them. A template's name ends
+in a hash of what it was built from, so a change builds a new one, and the old one goes.
 """
 
 import os

@@ -9,10 +9,11 @@ class AccountMove(models.Model):
     @api.depends("state", "move_type", "partner_id", "company_id")
     def _compute_partner_credit_warning(self):
         """Add who is in collections to Odoo's own warning about the credit limit."""
-        super()._compute_partner_credit_warning()
+        result = super()._compute_partner_credit_warning()
         for move in self._sold():
             if warning := self.env["collection.credit"]._warnings(move):
                 move.partner_credit_warning = "\n".join(filter(None, (move.partner_credit_warning, warning)))
+        return result
 
     def action_post(self):
         """Ask a manager, when a person confirms an invoice of a customer in collections and the company wants it."""

@@ -32,15 +32,32 @@ class CollectionCase(models.Model):
 
     @api.model
     def _cron_assess(self):
-        """Assess every company, then propose the day's steps (scheduled action, daily).
+        """Assess every company, then do the rest of the day's work for each (scheduled action, daily).
 
         When the scheduled action's time is over it goes on, at its next call, with who still waits.
         """
         companies = self.env["res.company"]._collection_roots()
         self._each_company(companies, self.env["collection.change"]._note_stale)
         self._assess_waiting(self._checkpoint)
+        self._settle()
         if not self.env["collection.change"]._waiting():
-            self._each_company(companies, self.env["collection.run"]._propose_today)
+            self._each_company(companies, self._work_of_the_day)
+
+    @api.model
+    def _work_of_the_day(self, company):
+        """Remind of instalments, ask after late disputes, and propose the day's steps."""
+        today = self._today()
+        self.env["collection.plan"]._remind(company, today)
+        self.env["collection.dispute"]._escalate(company, today)
+        self.env["collection.run"]._propose_today(company)
+
+    @api.model
+    def _settle(self):
+        """Write off what is left of the settlements whose share is paid, once assessing has judged their promises."""
+        companies = self.env["res.company"]._collection_roots()
+        self._each_company(
+            companies, lambda company: self.env["collection.write.off"]._settle(company, None, self._today())
+        )
 
     @api.model
     def _each_company(self, companies, work):
@@ -57,7 +74,8 @@ class CollectionCase(models.Model):
     @api.model
     def _cron_assess_changed(self):
         """Assess the debtors whose ledger changed since the last time, from the queue table. Commits as it goes."""
-        self._assess_waiting(self.env["collection.action"]._checkpoint)
+        if self._assess_waiting(self.env["collection.action"]._checkpoint):
+            self._settle()
 
     @api.model
     def _assess_waiting(self, checkpoint):

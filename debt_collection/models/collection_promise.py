@@ -39,7 +39,12 @@ class CollectionPromise(models.Model):
         required=True,
     )
     origin = fields.Selection(
-        [("case", "On the case"), ("call", "In a call"), ("portal", "By the debtor, online")],
+        [
+            ("case", "On the case"),
+            ("call", "In a call"),
+            ("portal", "By the debtor, online"),
+            ("settlement", "In a settlement"),
+        ],
         string="Made",
         default="case",
         required=True,

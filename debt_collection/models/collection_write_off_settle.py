@@ -2,7 +2,7 @@
 
 import logging
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError, ValidationError
 from odoo.tools import SQL
 
@@ -13,34 +13,16 @@ class CollectionWriteOff(models.Model):
     _inherit = "collection.write.off"
 
     def _make_promise(self):
-        """Note the debtor's promise of the share, on every item of the settlement: none is reminded of meanwhile.
-
-        The share is put on the items oldest due first.
-        """
+        """Take the debtor's promise of the share, on every item of the settlement: none is reminded of meanwhile."""
         self.ensure_one()
-        rest, commands = self.share_amount, []
-        for line in self.line_ids.sorted(lambda line: (line.date_due, line.id)):
-            amount = min(rest, line.amount)
-            rest = self.share_currency_id.round(rest - amount)
-            commands.append(Command.create({"item_id": line.item_id.id, "amount": amount}))
-        return self.env["collection.promise"].create(
-            {
-                "case_id": self.case_id.id,
-                "amount": self.share_amount,
-                "currency_id": self.share_currency_id.id,
-                "date_made": self.env["collection.case"]._today(),
-                "date": self.share_date,
-                "date_judged": self.share_date,
-                "line_ids": commands,
-            }
+        return self.env["collection.promise"]._make(
+            self.case_id, self.line_ids.item_id, self.share_amount, self.share_date, origin="settlement"
         )
 
     def _end_promise(self):
         """Take back the promise of a settlement that ends before it is judged."""
-        promise = self.promise_id
-        if promise.state in ("open", "to_match"):
-            promise.state = "cancelled"
-            promise.line_ids.live = False
+        if self.promise_id.state in ("open", "to_match"):
+            self.promise_id._cancel(self.env._("The settlement has ended."))
 
     @api.model
     def _settle(self, company, partner_ids, today):
@@ -95,7 +77,7 @@ class CollectionWriteOff(models.Model):
                 write_off._end("cancelled", write_off._words_of_failure())
 
     def _doubt(self, taken_back):
-        """Ask a person to look at a settlement whose payment was taken back; take the asking back when it is paid again."""
+        """Ask a person to look at a settlement whose payment was taken back, until it is paid again."""
         if not taken_back:
             self.problem = False
             self._done_waiting()

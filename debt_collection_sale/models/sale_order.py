@@ -9,10 +9,11 @@ class SaleOrder(models.Model):
     @api.depends("state")
     def _compute_partner_credit_warning(self):
         """Add who is in collections to Odoo's own warning about the credit limit."""
-        super()._compute_partner_credit_warning()
+        result = super()._compute_partner_credit_warning()
         for order in self._quotations():
             if warning := self.env["collection.credit"]._warnings(order):
                 order.partner_credit_warning = "\n".join(filter(None, (order.partner_credit_warning, warning)))
+        return result
 
     def action_confirm(self):
         """Ask a manager, when a person confirms an order of a customer in collections and the company wants it."""
