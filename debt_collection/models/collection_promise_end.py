@@ -112,7 +112,7 @@ class CollectionPromise(models.Model):
                         Command.create(
                             {
                                 "product_id": settings.collection_bounce_product_id.id,
-                                "name": self._name_of(self.with_context(lang=self.case_id.partner_id.lang).env),
+                                "name": self._fee_words(settings.collection_bounce_product_id),
                                 "quantity": 1,
                                 "price_unit": settings.collection_bounce_fee,
                             }
@@ -122,7 +122,22 @@ class CollectionPromise(models.Model):
             )
         )
         move.action_post()
+        self._log_end(
+            self.env._(
+                "%(promise)s: a fee of %(fee)s was invoiced as %(number)s.",
+                promise=self._name_of(self.env),
+                fee=move.currency_id.format(move.amount_total),
+                number=move.name,
+            )
+        )
         return move
+
+    def _fee_words(self, product):
+        """Return what the line of the fee's invoice says, in the debtor's language."""
+        debtors = self.with_context(lang=self.case_id.partner_id.lang).env
+        return debtors._(
+            "%(product)s: %(document)s", product=product.with_env(debtors).name, document=self._name_of(debtors)
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

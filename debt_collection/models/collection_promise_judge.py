@@ -47,6 +47,8 @@ class CollectionPromise(models.Model):
         if not rows:
             return
         promise_ids = [promise_id for promise_id, _partner_id in rows]
+        # compiling costs more than these statements take
+        self.env.cr.execute("SET LOCAL jit = off")
         changed = self._write_judgements(company, promise_ids, list({partner_id for _id, partner_id in rows}), today)
         self._refresh_live(promise_ids)
         self._count_broken(promise_ids)

@@ -12,7 +12,7 @@ class CollectionPromiseLine(models.Model):
     item_id = fields.Many2one("collection.item", required=True, ondelete="restrict", index=True)
     amount = fields.Monetary(required=True, help="The part of the promise that falls on this item.")
     # what it stood at when it was promised: what has happened since is told by the difference
-    amount_open = fields.Monetary(string="Open When Promised")
+    amount_open = fields.Monetary(string="Was Open")
     amount_paid_before = fields.Monetary(help="Payments of that same day that were reconciled already.")
     # where the item stood when the promise broke, should the judgement be taken back
     level_id = fields.Many2one("collection.level", string="Level When Broken")

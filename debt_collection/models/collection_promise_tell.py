@@ -88,6 +88,7 @@ class CollectionPromise(models.Model):
         case_model = self.env["ir.model"]._get_id("collection.case")
         activity_type = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
         collector = company._collection_settings().collection_user_id
+        self.browse().union(*summaries).case_id.mapped("display_name")  # an activity would read them one by one
         # sudo: see _tell; they are in the collectors' list, not a mail each
         activities = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
         activities = activities.create(

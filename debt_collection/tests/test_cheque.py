@@ -148,7 +148,8 @@ class TestCheque(CollectionCommon):
                 }
             ],
         )
-        self.assertIn("000123", fee.invoice_line_ids.name)
+        self.assertIn("Returned cheque: Cheque 000123", fee.invoice_line_ids.name)
+        self.assertTrue(self.case.contact_ids.filtered(lambda e: fee.name in e.summary and "25.00" in e.summary))
 
     def test_the_fee_may_be_waived(self):
         self._charge(25)
