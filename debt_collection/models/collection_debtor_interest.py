@@ -9,7 +9,6 @@ class CollectionDebtor(models.Model):
     interest_scheme_id = fields.Many2one(
         "collection.interest.scheme",
         string="Interest",
-        ondelete="restrict",
         domain="[('company_id', 'in', (False, company_id))]",
         help="Empty: the scheme of the debtor's country, or the company's.",
     )

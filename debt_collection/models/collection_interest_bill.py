@@ -14,10 +14,9 @@ class CollectionInterest(models.AbstractModel):
 
         :param until: datetime.date, the last day counted
         :param compensation: bool, with the fixed sums
-        :param expected: {item: amount} the user was shown, or None
+        :param expected: {item id: amount} the user was shown, or None
         :return: account.move, in draft
-        :raises UserError: a setting is missing, somebody else is at it, or there is nothing (or something else) to
-            invoice than was shown
+        :raises UserError: a setting is missing, somebody else is at it, or the amounts are not those that were shown
         """
         settings = case.company_id._collection_settings()
         if not settings.collection_interest_product_id or not settings.collection_interest_account_id:
@@ -27,12 +26,10 @@ class CollectionInterest(models.AbstractModel):
                     "Collections, Configuration, Settings, “Late-payment interest”."
                 )
             )
-        accrued = self._take(items, until)
+        accrued = self._take(case, items, until)
         if not compensation:
             accrued = [one._replace(compensation=0.0) for one in accrued]
-        if not accrued or (
-            expected is not None and expected != {one.item.id: one.total for one in accrued if one.item.id in expected}
-        ):
+        if expected is not None and not self._as_shown(accrued, expected):
             raise UserError(
                 self.env._(
                     "The interest is not what it was when it was shown: a payment came in, or somebody invoiced it. "
@@ -53,8 +50,8 @@ class CollectionInterest(models.AbstractModel):
         return moves
 
     @api.model
-    def _take(self, items, until):
-        """Return what items bear to a day, claimable now, as a list; nobody else invoices them until we are done."""
+    def _take(self, case, items, until):
+        """Return what items of a case bear to a day, claimable now; nobody else invoices them until we are done."""
         try:
             # sudo: a lock alone, on items the caller may see
             items.sudo().lock_for_update()
@@ -63,7 +60,17 @@ class CollectionInterest(models.AbstractModel):
                 self.env._("Somebody else is working on these items at this moment. Please try again.")
             ) from error
         self.env["collection.interest.charge"].sudo()._free(items)
-        return [one for one in self._accrued(items, until).values() if not one.waits]
+        # of the whole case: the compensation of an invoice stays with the instalment it was shown with
+        accrued = self._accrued(case.item_ids, until).values()
+        return [one for one in accrued if one.item.id in items.ids and not one.waits]
+
+    @api.model
+    def _as_shown(self, accrued, expected):
+        """Tell whether the amounts are those a user was shown: {item id: amount}."""
+        found = {one.item.id: one for one in accrued if one.total}
+        return found.keys() == expected.keys() and all(
+            one.item.currency_id.compare_amounts(one.total, expected[item_id]) == 0 for item_id, one in found.items()
+        )
 
     @api.model
     def _bill_lines(self, case, one, settings):

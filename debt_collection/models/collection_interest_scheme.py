@@ -3,7 +3,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import interest
 
@@ -77,6 +77,21 @@ class CollectionInterestScheme(models.Model):
                 raise ValidationError(
                     self.env._("“%s”: points on top of a reference rate are yearly, as it is.", scheme.name)
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        # sudo: a company or debtor anywhere counts
+        companies = self.env["res.company"].sudo()
+        taken = companies.search(
+            [
+                "|",
+                ("collection_interest_scheme_id", "in", self.ids),
+                ("collection_interest_country_scheme_ids", "in", self.ids),
+            ],
+            limit=1,
+        )
+        if taken or self.env["collection.debtor"].sudo().search([("interest_scheme_id", "in", self.ids)], limit=1):
+            raise UserError(self.env._("This scheme is in use. Archive it instead."))
 
     def _rates(self, first_day):
         """Return the rates for a payment that is late since a day: [(from_date, yearly per cent), ...].

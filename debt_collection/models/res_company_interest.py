@@ -13,7 +13,6 @@ class ResCompany(models.Model):
     collection_interest_scheme_id = fields.Many2one(
         "collection.interest.scheme",
         string="Interest Scheme",
-        ondelete="restrict",
         help="For every debtor that has no scheme of its own or of its country.",
     )
     collection_interest_country_scheme_ids = fields.Many2many(
@@ -25,11 +24,10 @@ class ResCompany(models.Model):
     collection_interest_product_id = fields.Many2one(
         "product.product",
         string="Interest Product",
-        ondelete="restrict",
         help="On the lines of invoices of interest. Its taxes are used: in most countries there are none.",
     )
     collection_interest_account_id = fields.Many2one(
-        "account.account", string="Interest Account", ondelete="restrict", help="The income account of interest."
+        "account.account", string="Interest Account", help="The income account of interest."
     )
 
     @api.constrains("collection_interest_country_scheme_ids")

@@ -88,6 +88,32 @@ class TestInterestInvoice(InterestCommon):
         self.assertEqual(self._interest(second, day(0)), (5, 40))
         self.assertEqual(self._interest(first, day(0)), (0, 0))
 
+    def test_an_instalment_can_be_invoiced_without_the_one_before(self):
+        self._create_invoice_one_line(
+            price_unit=1000, name="Goods", tax_ids=self.env["account.tax"], partner_id=self.debtor,
+            invoice_date=day(-100), invoice_payment_term_id=self.pay_terms_b, post=True,
+        )  # fmt: skip
+        self._assess(day(0))
+        wizard = self._wizard()
+        first, second = wizard.line_ids.sorted("date_due")
+        self.assertEqual((first.compensation, second.compensation), (40, 0))
+        first.selected = False
+        move = self.env["account.move"].browse(wizard.action_confirm()["res_id"])
+        # 700 due 31 December 2024, 69 days at 0.70
+        self.assertEqual(move.amount_total, 48.3)
+
+    def test_a_branch_invoices_the_interest_on_its_own_invoices(self):
+        branch = self._branch()
+        self._late(1000)
+        self._late(500, company_id=branch.id)
+        action = self._wizard().action_confirm()
+        moves = self.env["account.move"].search(action["domain"])
+        self.assertEqual({move.company_id: move.amount_total for move in moves}, {self.company: 50, branch: 45})
+
+    def test_a_scheme_in_use_is_archived_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "Archive it"):
+            self.scheme.unlink()
+
     def test_compensation_can_wait(self):
         invoice = self._late(1000)
         self.assertEqual(self._bill(compensation=False).amount_total, 10)

@@ -8,6 +8,7 @@ from . import (
     collection_do_not_follow_up,
     collection_hold,
     collection_interest_invoice,
+    collection_interest_invoice_line,
     collection_log_call,
     collection_plan_accept,
     collection_plan_make,

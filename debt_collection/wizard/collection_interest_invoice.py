@@ -123,19 +123,3 @@ class CollectionInterestInvoice(models.TransientModel):
             "views": [(False, "list"), (False, "form")] if len(moves) > 1 else [(False, "form")],
             "res_id": moves.id if len(moves) == 1 else False,
         }
-
-
-class CollectionInterestInvoiceLine(models.TransientModel):
-    _name = "collection.interest.invoice.line"
-    _description = "Interest to Invoice"
-
-    wizard_id = fields.Many2one("collection.interest.invoice", required=True, ondelete="cascade")
-    item_id = fields.Many2one("collection.item", required=True, ondelete="cascade")
-    selected = fields.Boolean(default=True)
-    name = fields.Char(string="Number")
-    date_due = fields.Date(string="Due Date")
-    currency_id = fields.Many2one("res.currency")
-    interest = fields.Monetary()
-    compensation = fields.Monetary()
-    total = fields.Monetary()
-    computation = fields.Text()
