@@ -80,7 +80,7 @@ class CollectionInterest(models.AbstractModel):
         common = {
             "product_id": settings.collection_interest_product_id.id,
             "account_id": settings.collection_interest_account_id.id,
-            "quantity": 1,
+            "tax_ids": [Command.set(settings.collection_interest_tax_ids.ids)],
         }
         words = self.with_context(lang=language)
         lines = [

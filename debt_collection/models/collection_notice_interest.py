@@ -15,6 +15,8 @@ class CollectionAction(models.Model):
         :param level: collection.level whose tone is taken; default each action's own
         """
         claiming = self.filtered(lambda action: (level or action.level_id).claim_interest)
+        if not claiming:
+            return {}
         items = {
             action: action.env["collection.item"].union(*(line["item"] for line in lines[action]))
             for action in claiming

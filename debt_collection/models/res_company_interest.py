@@ -24,10 +24,18 @@ class ResCompany(models.Model):
     collection_interest_product_id = fields.Many2one(
         "product.product",
         string="Interest Product",
-        help="On the lines of invoices of interest. Its taxes are used: in most countries there are none.",
+        help="On the lines of invoices of interest.",
     )
     collection_interest_account_id = fields.Many2one(
         "account.account", string="Interest Account", help="The income account of interest."
+    )
+
+    # not those of the product: Odoo gives every product the default taxes whenever a company is added
+    collection_interest_tax_ids = fields.Many2many(
+        "account.tax",
+        "collection_interest_tax_rel",
+        string="Taxes on Interest",
+        help="Empty: none, as in most countries.",
     )
 
     @api.constrains("collection_interest_country_scheme_ids")

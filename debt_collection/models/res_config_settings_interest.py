@@ -19,3 +19,6 @@ class ResConfigSettings(models.TransientModel):
     collection_interest_account_id = fields.Many2one(
         related="collection_company_id.collection_interest_account_id", readonly=False
     )
+    collection_interest_tax_ids = fields.Many2many(
+        related="collection_company_id.collection_interest_tax_ids", readonly=False
+    )

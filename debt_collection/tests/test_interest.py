@@ -133,9 +133,7 @@ class InterestCommon(CollectionCommon):
                 "band_ids": [Command.create({"below": 0, "amount": 40})],
             }
         )
-        product = cls.env["product.product"].create(
-            {"name": "Late-payment interest", "type": "service", "taxes_id": [Command.clear()]}
-        )
+        product = cls.env["product.product"].create({"name": "Late-payment interest", "type": "service"})
         cls.income = cls.company_data["default_account_revenue"].copy({"name": "Interest income"})
         cls.company.write(
             {

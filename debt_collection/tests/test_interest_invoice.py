@@ -110,6 +110,16 @@ class TestInterestInvoice(InterestCommon):
         moves = self.env["account.move"].search(action["domain"])
         self.assertEqual({move.company_id: move.amount_total for move in moves}, {self.company: 50, branch: 45})
 
+    def test_interest_bears_the_taxes_of_the_setting_not_of_the_product(self):
+        product = self.company.collection_interest_product_id
+        product.taxes_id = self.tax_sale_a
+        self._late(1000)
+        move = self._bill()
+        self.assertEqual(move.amount_total, 50)
+        move.unlink()
+        self.company.collection_interest_tax_ids = self.tax_sale_a  # 15 %
+        self.assertEqual(self._bill().amount_total, 57.5)
+
     def test_a_scheme_in_use_is_archived_not_deleted(self):
         with self.assertRaisesRegex(UserError, "Archive it"):
             self.scheme.unlink()
@@ -255,6 +265,7 @@ class TestInterestInvoice(InterestCommon):
     def test_a_fee_is_an_invoice_due_at_once(self):
         self._late(1000)
         product = self.company.collection_interest_product_id
+        product.taxes_id = False
         move = self._on(self._case(), DAY)._fee_invoice(product, 25, self.company.currency_id, "Returned cheque")
         self.assertEqual((move.state, move.amount_total, move.invoice_date_due), ("posted", 25, day(0)))
         self.assertEqual(move.invoice_line_ids.name, "Returned cheque")
