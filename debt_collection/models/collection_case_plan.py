@@ -68,13 +68,14 @@ class CollectionCase(models.Model):
             self.env["collection.plan"]._interest_product(self.company_id)
         settings = self.company_id._collection_settings()
         today = self._today()
+        numbers = self.env["ir.sequence"].sudo().with_context(ir_sequence_date=fields.Date.to_string(today))
         # sudo: who may work on the case makes its plans; access is checked above
         plan = (
             self.env["collection.plan"]
             .sudo()
             .create(
                 {
-                    "name": self.env["ir.sequence"].sudo().next_by_code("collection.plan", sequence_date=today),
+                    "name": numbers.next_by_code("collection.plan"),
                     "case_id": self.id,
                     "currency_id": currency.id,
                     "date_start": today,
