@@ -103,6 +103,9 @@ class CollectionDebtor(models.Model):
                     summary=self.env._("Merged into %s; the case goes on there.", kept.name),
                 )
                 merged.item_ids.case_id = open_case
+                # what was agreed goes on where its items do
+                for agreed in (merged.promise_ids, merged.plan_ids, merged.dispute_ids):
+                    agreed.case_id = open_case
                 merged.write(
                     {"state": "closed", "stage": "closed", "close_reason": "merged", "next_action_date": False}
                 )
