@@ -134,15 +134,18 @@ class CollectionWriteOff(models.Model):
             raise AccessError(self.env._("Only a collections manager or an accountant may do this."))
         self.check_access("read")
 
-    def _needs_approval(self):
-        """Tell whether a second person has to approve: the case's write-offs that nobody approved count together."""
-        self.ensure_one()
-        alone = self.case_id.write_off_ids.filtered(
+    @api.model
+    def _needs_approval(self, company, case, amount):
+        """Tell whether a second person has to approve: what nobody has approved of a case counts together.
+
+        :param amount: float, what would be given up, in company currency
+        """
+        # sudo: a colleague's write-offs of the same case count too
+        alone = case.sudo().write_off_ids.filtered(
             lambda other: other.state in ("awaiting", "posted") and not other.approver_id
         )
-        limit = self.company_id._collection_settings().collection_write_off_limit
-        total = sum((alone | self).mapped("amount"))
-        return self.currency_id.is_zero(limit) or self.currency_id.compare_amounts(total, limit) > 0
+        limit, currency = company._collection_settings().collection_write_off_limit, company.sudo().currency_id
+        return currency.is_zero(limit) or currency.compare_amounts(sum(alone.mapped("amount")) + amount, limit) > 0
 
     def _approvers(self):
         """Return the users who may approve this write-off: collections managers, else accountants."""
@@ -179,7 +182,7 @@ class CollectionWriteOff(models.Model):
         # both are known before anybody is asked to approve
         self.company_id._collection_bad_debt_account(self.reason_id)
         self.company_id._collection_write_off_journal()
-        if not self._needs_approval():
+        if not self._needs_approval(self.company_id, self.case_id, self.amount):
             self._carry_out()
             return
         self._log(self.env._("%(what)s asked for: %(reason)s", what=self._words(), reason=self.reason_id.name))
@@ -247,8 +250,8 @@ class CollectionWriteOff(models.Model):
         )
 
     def _log(self, summary):
-        """Append to the log of every case an item of this is in now, in the name of who did it."""
-        cases = self.line_ids.item_id.case_id
+        """Append to the log of the case it was asked for in, and of those its items are in now, in the doer's name."""
+        cases = self.case_id | self.line_ids.item_id.case_id
         # sudo: the log grows by what is done
         self.env["collection.contact"].sudo()._append(
             [

@@ -37,7 +37,7 @@ class CollectionWriteOffMake(models.TransientModel):
         string="Given Up", compute="_compute_amount", help="What is written off, in company currency."
     )
     amount_credit = fields.Monetary(related="case_id.amount_credit")
-    limit = fields.Monetary(compute="_compute_account_id", help="Above it, a second person approves.")
+    needs_approval = fields.Boolean(compute="_compute_amount")
 
     @api.depends("case_id", "scope")
     def _compute_line_ids(self):
@@ -62,7 +62,6 @@ class CollectionWriteOffMake(models.TransientModel):
             # sudo: shown to who asks for a write-off
             reason = wizard.reason_id.with_company(settings).sudo()
             wizard.account_id = reason.account_id or settings.collection_bad_debt_account_id
-            wizard.limit = settings.collection_write_off_limit
 
     @api.depends("line_ids.amount", "line_ids.item_id")
     def _compute_totals(self):
@@ -83,6 +82,9 @@ class CollectionWriteOffMake(models.TransientModel):
             if wizard.kind == "settlement" and wizard.amount_total:
                 total *= 1 - wizard.share_amount / wizard.amount_total
             wizard.amount = wizard.currency_id.round(total) if wizard.currency_id else total
+            wizard.needs_approval = wizard.case_id and self.env["collection.write.off"]._needs_approval(
+                wizard.company_id, wizard.case_id, wizard.amount
+            )
 
     def action_confirm(self):
         """Check what was asked for, and write it off, have it approved, or await the debtor's share."""
