@@ -108,16 +108,7 @@ class CollectionPlan(models.Model):
         """Cancel the open promises that cover items of this plan: they are paid by instalments now."""
         self.ensure_one()
         for promise in self.case_id._live_promises(self.item_ids):
-            promise.state = "cancelled"
-            promise.line_ids.live = False
-            self._log(
-                self.env._(
-                    "Promise of %(amount)s for %(date)s cancelled: payment plan %(plan)s takes its place.",
-                    amount=promise.currency_id.format(promise.amount),
-                    date=format_date(self.env, promise.date),
-                    plan=self.name,
-                )
-            )
+            promise._cancel(self.env._("The payment plan %s takes its place.", self.name))
 
     def _end(self, state, summary):
         """End this plan and say so in the log; what it has been paid stays in its instalments."""

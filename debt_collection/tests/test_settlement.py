@@ -19,10 +19,10 @@ class TestSettlement(WriteOffCommon):
         """Agree with the debtor that a share of the 160 is paid by a day."""
         return self._give_up(user=user, kind="settlement", share_amount=share, share_date=by or day(10), **values)
 
-    def _judged(self, write_off, state, on, live=False):
-        """Judge the promise, as assess does, and carry out what follows."""
-        write_off.promise_id.sudo().write({"state": state})
-        write_off.promise_id.sudo().line_ids.live = live
+    def _judged(self, write_off, state, on):
+        """Assess, which judges the promise, and carry out what follows."""
+        self._assess(on, partners=self.debtor)
+        self.assertEqual(write_off.promise_id.state, state)
         self.env["collection.write.off"].sudo()._settle(self.company, self.debtor.ids, on)
 
     def test_a_settlement_is_a_promise_on_every_item_and_writes_nothing_off_yet(self):
