@@ -39,10 +39,23 @@ class CollectionPlan(models.Model):
             {"currency": self.currency_id, "move": item.sudo().move_id, "reference": item.name}
             for item in self.item_ids
         ]
+        plan = self.with_context(lang=language)
+        debtor = case.partner_id.sudo().with_context(lang=language)
         return {
             **actions._frame(company, user, language),
-            "plan": self.with_context(lang=language),
-            "debtor": case.partner_id.sudo().with_context(lang=language),
+            "plan": plan,
+            "debtor": debtor,
+            "opening": plan.env._(
+                "%(creditor)s and %(debtor)s agree that these open items are paid in instalments:",
+                creditor=company.name,
+                debtor=debtor.name,
+            ),
+            "terms": plan.env._(
+                "An instalment that is not paid %(days)s days after its date counts as missed. With %(number)s missed "
+                "instalments this agreement ends, and what is still open is due at once.",
+                days=self.grace_days,
+                number=self.missed_limit,
+            ),
             "address_lines": filled_lines(address._display_address(without_company=True)),
             "banks": actions._banks(company, lines),
             "reference": self.name,
@@ -84,7 +97,7 @@ class CollectionPlan(models.Model):
             author_id=self.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
-            email_layout_xmlid="mail.mail_notification_light",
+            email_add_signature=False,
             attachments=[(f"{self.name.replace('/', '-')}.pdf", pdf)],
         )
         self._log(

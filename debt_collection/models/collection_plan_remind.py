@@ -27,8 +27,8 @@ class CollectionPlan(models.Model):
         reachable = lines.filtered(lambda line: line.address_id._collections_reachable("email"))
         mails = self.env["mail.mail"]
         if reachable:
-            mails = template.send_mail_batch(reachable.ids, email_layout_xmlid="mail.mail_notification_light")
-        self._log_reminders(company, lines, dict(zip(reachable, mails, strict=True)))
+            mails = template.send_mail_batch(reachable.ids)
+        self._log_reminders(company, lines, {mail.res_id: mail for mail in mails})
         return reachable
 
     @api.model
@@ -74,12 +74,12 @@ class CollectionPlan(models.Model):
         """Say in the log of each case what was written, or why nothing was.
 
         :param lines: collection.plan.line
-        :param mails: {line: mail.mail}
+        :param mails: {id of the instalment: mail.mail}
         """
         env = self.with_context(lang=self.env["res.lang"]._collection_language(company)[0]).env
         entries = []
         for line in lines:
-            mail = mails.get(line)
+            mail = mails.get(line.id)
             values = {"amount": line.with_env(env).amount_text, "date": line.with_env(env).date_text}
             entries.append(
                 {

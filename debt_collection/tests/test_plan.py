@@ -403,7 +403,7 @@ class TestPlanJudged(PlanCommon):
         self.env["collection.plan"].sudo()._judge(other, self.debtor.ids, day(1))
         self.assertEqual(self._states(plan)[0], (0, "open"))
         self.env["collection.plan"].sudo()._judge(self.company, self.debtor.ids, day(1))
-        plan.invalidate_recordset()
+        self.env.invalidate_all()
         self.assertEqual(self._states(plan)[0], (300, "paid"))
 
     def test_a_plan_in_another_currency_is_filled_in_that_currency(self):

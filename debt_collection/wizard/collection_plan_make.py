@@ -33,7 +33,10 @@ class CollectionPlanMake(models.TransientModel):
     )
     amount_total = fields.Monetary(string="Total", compute="_compute_amounts")
     split = fields.Selection(
-        [("number", "A number of instalments"), ("amount", "An amount each time")], default="number", required=True
+        [("number", "A number of instalments"), ("amount", "An amount each time")],
+        string="Split Into",
+        default="number",
+        required=True,
     )
     number = fields.Integer(string="Instalments", default=3, help="Equal parts; the rounding is put on the last.")
     each = fields.Monetary(string="Each Instalment", help="What remains at the end is the last instalment.")
