@@ -21,6 +21,8 @@ from . import (
     test_notice,
     test_pay_link,
     test_plan,
+    test_plan_judged,
+    test_plan_reminder,
     test_plans,
     test_promise,
     test_promise_judge,
