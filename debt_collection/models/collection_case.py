@@ -48,6 +48,8 @@ class CollectionCase(models.Model):
             "next_level_id",
             "next_action_date",
             "reason",
+            "hold_until",
+            "hold_reason",
             "item_ids",
             "action_ids",
             "contact_ids",

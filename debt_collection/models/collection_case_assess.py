@@ -48,7 +48,7 @@ class CollectionCase(models.Model):
         """Remind of instalments, ask after late disputes, and propose the day's steps."""
         today = self._today()
         self.env["collection.plan"]._remind(company, today)
-        self.env["collection.dispute"]._escalate(company, today)
+        self.env["collection.dispute"]._daily(company, today)
         self.env["collection.run"]._propose_today(company)
 
     @api.model
@@ -151,6 +151,9 @@ class CollectionCase(models.Model):
         :return: as `_assess`
         """
         self.env["collection.ledger"]._prepare()
+        # what has been agreed, as it stands today, decides what is claimed
+        self._end_holds(company, partner_ids, today)
+        self.env["collection.dispute"]._end_accepted(company, partner_ids)
         self.env["collection.promise"]._judge(company, partner_ids, today)
         self.env["collection.plan"]._judge(company, partner_ids, today)
         self._put_lines_aside(company, partner_ids)
@@ -163,6 +166,7 @@ class CollectionCase(models.Model):
         }
         result["opened"] = self._open_cases(company, today)
         self._refresh_items(company)
+        self._take_promises_along()
         self.env.invalidate_all()
         return result
 

@@ -10,12 +10,6 @@ class CollectionCase(models.Model):
     _held = models.Index("(partner_id) WHERE hold_until IS NOT NULL")
 
     @api.model
-    def _assess_debtors(self, company, partner_ids, today):
-        """End the holds whose day has come before it is decided what is next."""
-        self._end_holds(company, partner_ids, today)
-        return super()._assess_debtors(company, partner_ids, today)
-
-    @api.model
     def _end_holds(self, company, partner_ids, today):
         """Log the holds of some debtors' open cases that end, and end those on single items.
 

@@ -40,9 +40,8 @@ class CollectionCase(models.Model):
         return action
 
     @api.model
-    def _refresh_items(self, company):
-        """Let promises go with their items, when these pass to another case."""
-        result = super()._refresh_items(company)
+    def _take_promises_along(self):
+        """Let promises go with their items, when these pass to another case; reads collection_tmp_line."""
         self.env.cr.execute(
             """
             UPDATE collection_promise promise
@@ -54,4 +53,3 @@ class CollectionCase(models.Model):
                AND promise.case_id != item.case_id
             """
         )
-        return result

@@ -31,6 +31,8 @@ class CollectionItem(models.Model):
             "level_id",
             "level_date",
             "round",
+            "hold_until",
+            "hold_reason",
         ]
     )
 
@@ -174,6 +176,7 @@ class CollectionItem(models.Model):
 
     def action_release(self):
         """End the hold on these items, and say so in the log."""
+        self.check_access("write")
         for case, items in self.filtered("hold_until").grouped("case_id").items():
             case._log_contact(
                 channel="note",
@@ -181,5 +184,6 @@ class CollectionItem(models.Model):
                 outcome="note",
                 summary=self.env._("Hold ended: %s", ", ".join(items.mapped("name"))),
             )
-        self.write({"hold_until": False, "hold_reason": False})
+        # sudo: see the case's own release
+        self.sudo().write({"hold_until": False, "hold_reason": False})
         self.case_id._reassess()

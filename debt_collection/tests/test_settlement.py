@@ -58,7 +58,7 @@ class TestSettlement(WriteOffCommon):
         self.assertEqual(write_off.state, "cancelled")
         self.assertEqual((self.old | self.new).mapped("amount_residual"), [100, 60])
         self.assertIn("full debt is owed again", self.case.contact_ids[0].summary)
-        self.assertEqual(self._agree(by=day(30)).state, "awaiting", "another one may be agreed on")
+        self.assertEqual(self._agree(by=day(30), on=day(14)).state, "awaiting", "another one may be agreed on")
 
     def test_a_part_of_the_share_is_no_settlement(self):
         write_off = self._agree()
@@ -70,7 +70,8 @@ class TestSettlement(WriteOffCommon):
 
     def test_a_payment_that_nobody_has_matched_leaves_the_settlement_open(self):
         write_off = self._agree()
-        self._judged(write_off, "to_match", day(14), live=True)
+        self._payment(96, day(5))
+        self._judged(write_off, "to_match", day(14))
         self.assertEqual(write_off.state, "awaiting")
 
     def test_a_closed_period_leaves_one_settlement_waiting_with_its_reason_and_the_others_go_on(self):
@@ -118,18 +119,21 @@ class TestSettlement(WriteOffCommon):
 
     def test_a_promise_cancelled_ends_its_settlement(self):
         write_off = self._agree()
+        write_off.promise_id._cancel("The debtor withdraws")
         self._judged(write_off, "cancelled", day(2))
         self.assertEqual(write_off.state, "cancelled")
 
     def test_a_payment_taken_back_after_the_write_off_is_a_person_s_to_look_at(self):
         write_off = self._agree()
-        self._pay(self.old, day(5), 96)
+        payment = self._pay(self.old, day(5), 96)
         self._judged(write_off, "kept", day(5))
+        payment.action_cancel()
         for _again in range(2):
             self._judged(write_off, "broken", day(14))
         self.assertEqual(write_off.state, "posted")
         self.assertIn("taken back", write_off.problem)
         self.assertEqual(len(write_off.activity_ids), 1)
+        self._pay(self.old, day(5), 96)
         self._judged(write_off, "kept", day(15))
         self.assertEqual((write_off.problem, len(write_off.activity_ids)), (False, 0))
 
