@@ -6,6 +6,5 @@
     "license": "LGPL-3",
     "author": "debt_collection contributors",
     "depends": ["debt_collection", "sale"],
-    "data": [],
     "auto_install": True,
 }
