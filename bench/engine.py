@@ -134,7 +134,7 @@ def measure(env):
     cases = env["collection.case"].search_count([("state", "=", "open")])
     actions = env["collection.action"].search_count([("run_id", "=", run.id)])
     lines = env["collection.action.line"].search_count([("action_id.run_id", "=", run.id)])
-    _settle(env)
+    settle(env)
     floor_same_day, same_day = interleaved(bare, lambda: assess(env), ROUNDS)
     payment = _after_payments(env)
     floor_next_day, next_day = _next_days(env, bare)
@@ -154,9 +154,9 @@ def _beside(name, seconds, floor, reach, note=None):
     return row(name, milliseconds(seconds), "ms", milliseconds(floor), reach, note=note)
 
 
-def _settle(env):
+def settle(env, tables=FILLED):
     """Bring the planner's statistics up to date, as the database does by itself before the next morning."""
-    env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, FILLED))))
+    env.cr.execute(SQL("ANALYZE %s", SQL(", ").join(map(SQL.identifier, tables))))
     env.cr.commit()
 
 
@@ -186,10 +186,10 @@ def _after_payments(env):
 def _next_days(env, bare):
     """Return the median seconds of the bare SQL and of assess, as the days go by and nobody pays."""
     today = env["collection.case"]._today()
-    mornings = iter([_on(env, today + timedelta(days=day)) for day in range(1, ROUNDS + 1)])
+    mornings = iter([on(env, today + timedelta(days=day)) for day in range(1, ROUNDS + 1)])
     return interleaved(bare, lambda: assess(next(mornings)), ROUNDS)
 
 
-def _on(env, day):
+def on(env, day):
     """Return an environment in which it is that day."""
     return env(context={**env.context, "collection_today": day.isoformat()})

@@ -17,6 +17,7 @@ from . import (
     collection_action_propose,
     collection_action_sms,
     collection_case,
+    collection_case_agreed,
     collection_case_assess,
     collection_case_buttons,
     collection_case_dispute,

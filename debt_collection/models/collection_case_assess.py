@@ -151,11 +151,7 @@ class CollectionCase(models.Model):
         :return: as `_assess`
         """
         self.env["collection.ledger"]._prepare()
-        # what has been agreed, as it stands today, decides what is claimed
-        self._end_holds(company, partner_ids, today)
-        self.env["collection.dispute"]._end_accepted(company, partner_ids)
-        self.env["collection.promise"]._judge(company, partner_ids, today)
-        self.env["collection.plan"]._judge(company, partner_ids, today)
+        promised = self._see_to_agreements(company, partner_ids, today)
         self._put_lines_aside(company, partner_ids)
         self._refresh_orphans(company, partner_ids)
         self._put_positions_aside(company, partner_ids, today)
@@ -166,7 +162,8 @@ class CollectionCase(models.Model):
         }
         result["opened"] = self._open_cases(company, today)
         self._refresh_items(company)
-        self._take_promises_along()
+        if promised:
+            self._take_promises_along()
         self.env.invalidate_all()
         return result
 
