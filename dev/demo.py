@@ -11,6 +11,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 import databases
+from demo_agreed import answers_of_today, weeks_before
 from demo_claims import (
     check_first_batch,
     check_for_ever,
@@ -42,10 +43,12 @@ def demo():
         load_odoo(DATABASE)
         office = Office(DATABASE, OUT / "mail")
     try:
+        weeks_before(office)
         payer = first_day(office)
         office.close_servers()
         with office.away():
             databases.copy(DATABASE, LATER)
+        answers_of_today(office)
         leave_something_to_do(office)
         messages = office.mailbox.messages()
     finally:
