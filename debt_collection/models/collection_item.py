@@ -75,7 +75,7 @@ class CollectionItem(models.Model):
             ("closed", "Settled"),
             ("no_followup", "Not followed up"),
             ("disputed", "Disputed"),
-            ("planned", "In a payment plan"),
+            ("planned", "In a plan"),
             ("promised", "Promised"),
             ("covered", "Covered by a credit"),
             ("held", "On hold"),

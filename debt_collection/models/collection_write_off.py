@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 APPROVERS = ("debt_collection.group_collection_manager", "account.group_account_invoice")
 
@@ -238,7 +239,7 @@ class CollectionWriteOff(models.Model):
                 "Settlement %(name)s: %(share)s paid by %(date)s, the other %(amount)s written off then (%(numbers)s)",
                 name=self.name,
                 share=self.share_currency_id.format(self.share_amount),
-                date=fields.Date.to_string(self.share_date),
+                date=format_date(self.env, self.share_date),
                 amount=self.currency_id.format(self.amount),
                 numbers=numbers,
             )
