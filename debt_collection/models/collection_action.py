@@ -255,12 +255,7 @@ class CollectionAction(models.Model):
     def action_open_case(self):
         """Open the case of this action."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
+        return self.case_id.get_formview_action()
 
     @api.model
     def _cancel_open(self, case_ids, reason):

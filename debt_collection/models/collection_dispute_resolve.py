@@ -34,12 +34,7 @@ class CollectionDispute(models.Model):
     def action_open_case(self):
         """Open the case this dispute is about."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
+        return self.case_id.get_formview_action()
 
     def _accept(self, resolution):
         """The debtor is right: a credit note is prepared, a draft for review, and nothing is claimed meanwhile.

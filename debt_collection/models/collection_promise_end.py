@@ -30,12 +30,7 @@ class CollectionPromise(models.Model):
     def action_open_case(self):
         """Open the case of this promise."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
+        return self.case_id.get_formview_action()
 
     def _check_may_end(self):
         """Whoever may write the case, or keeps the accounts, may end its promises."""

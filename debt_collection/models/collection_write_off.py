@@ -278,12 +278,7 @@ class CollectionWriteOff(models.Model):
     def action_open_case(self):
         """Open the case it was asked for from."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "res_id": self.case_id.id,
-            "views": [(False, "form")],
-        }
+        return self.case_id.get_formview_action()
 
     def action_open_entries(self):
         """Open the entries, and those that reversed them, as the user's own rights allow."""
