@@ -234,6 +234,13 @@ class CollectionCase(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A case cannot be deleted: its log is evidence. It closes by itself when paid."))
 
+    def _check_may_work(self):
+        """Check that the user may agree on something with these debtors: writes the case, or keeps the accounts.
+
+        :raises AccessError:
+        """
+        self.check_access("read" if self.env.user.has_group("account.group_account_invoice") else "write")
+
     def _reassess(self):
         """Bring these cases in line with the ledger now."""
         for company, cases in self.grouped("company_id").items():

@@ -38,7 +38,7 @@ class CollectionCase(models.Model):
         :raises AccessError, UserError:
         """
         self.ensure_one()
-        self.check_access("write" if not self.env.user.has_group("account.group_account_invoice") else "read")
+        self._check_may_work()
         if self.state != "open":
             raise UserError(
                 self.env._("The case of %s is closed: there is nothing to pay in instalments.", self.display_name)

@@ -35,7 +35,7 @@ class CollectionPromise(models.Model):
     def _check_may_end(self):
         """Whoever may write the case, or keeps the accounts, may end its promises."""
         self.ensure_one()
-        self.case_id.check_access("read" if self.env.user.has_group("account.group_account_invoice") else "write")
+        self.case_id._check_may_work()
 
     def _cancel(self, reason):
         """Cancel this open promise: its items are reminded of again.

@@ -24,7 +24,7 @@ class CollectionPromise(models.Model):
         :return: the collection.promise
         :raises UserError: says what is wrong; nothing is saved
         """
-        case.check_access("read" if self.env.user.has_group("account.group_account_invoice") else "write")
+        case._check_may_work()
         attachments = values.pop("attachment_ids", None) or self.env["ir.attachment"]
         attachments.check_access("write")
         # sudo: promises are written by what is done; access to the case is checked above

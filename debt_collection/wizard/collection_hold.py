@@ -48,7 +48,7 @@ class CollectionHold(models.TransientModel):
     def action_confirm(self):
         """Hold, exclude what is proposed, and say so in the log."""
         self.ensure_one()
-        self.case_id.check_access("write" if not self.env.user.has_group("account.group_account_invoice") else "read")
+        self.case_id._check_may_work()
         case = self.case_id.sudo()  # sudo: who may run batches may hold what is in them; access is checked above
         items = self.item_ids.sudo()
         values = {"hold_until": self.until, "hold_reason": self.reason}

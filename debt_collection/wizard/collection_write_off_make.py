@@ -89,8 +89,7 @@ class CollectionWriteOffMake(models.TransientModel):
     def action_confirm(self):
         """Check what was asked for, and write it off, have it approved, or await the debtor's share."""
         self.ensure_one()
-        accountant = self.env.user.has_group("account.group_account_invoice")
-        self.case_id.check_access("read" if accountant else "write")
+        self.case_id._check_may_work()
         self._check_lines()
         if self.kind == "settlement":
             self._check_settlement()
