@@ -32,18 +32,14 @@ class CollectionPromise(models.Model):
         self.ensure_one()
         return self.case_id.get_formview_action()
 
-    def _check_may_end(self):
-        """Whoever may write the case, or keeps the accounts, may end its promises."""
-        self.ensure_one()
-        self.case_id._check_may_work()
-
     def _cancel(self, reason):
         """Cancel this open promise: its items are reminded of again.
 
         :param reason: str, for the log
         :raises UserError: when it is not open any more
         """
-        self._check_may_end()
+        self.ensure_one()
+        self.case_id._check_may_work()
         # sudo: promises are written by what is done; access to the case is checked above
         promise = self.sudo()
         if promise.state not in ("open", "to_match"):
@@ -64,7 +60,8 @@ class CollectionPromise(models.Model):
         :return: the account.move of the fee, or none
         :raises UserError: when it is no document, or was ended already
         """
-        self._check_may_end()
+        self.ensure_one()
+        self.case_id._check_may_work()
         # sudo: see _cancel
         promise = self.sudo()
         if promise.kind == "promise":
