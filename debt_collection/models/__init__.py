@@ -14,6 +14,7 @@ from . import (
     collection_action_letter,
     collection_action_line,
     collection_action_look,
+    collection_action_outcome,
     collection_action_propose,
     collection_action_sms,
     collection_case,
