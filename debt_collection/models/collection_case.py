@@ -87,6 +87,7 @@ class CollectionCase(models.Model):
     close_reason = fields.Selection(
         [
             ("paid", "Nothing overdue any more"),
+            ("written_off", "Written off, in full or in part"),
             ("covered", "Covered by credits"),
             ("excluded", "Left out of follow-up"),
             ("merged", "Merged into another debtor"),

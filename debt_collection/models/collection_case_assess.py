@@ -266,6 +266,7 @@ class CollectionCase(models.Model):
                 UPDATE collection_case c
                    SET state = 'closed', stage = 'closed',
                        close_reason = CASE WHEN partner.commercial_partner_id != partner.id THEN 'moved'
+                                           WHEN position.close_reason = 'paid' AND %(given_up)s THEN 'written_off'
                                            ELSE position.close_reason END,
                        date_close = %(today)s, next_level_id = NULL, next_action_date = NULL, reason = NULL,
                        hold_until = NULL, hold_reason = NULL,
@@ -280,6 +281,15 @@ class CollectionCase(models.Model):
              RETURNING c.id
                 """,
                 today=today,
+                given_up=SQL(
+                    """
+                    EXISTS (SELECT
+                              FROM collection_item item
+                              JOIN collection_write_off_line line ON line.item_id = item.id
+                              JOIN collection_write_off write_off ON write_off.id = line.write_off_id
+                             WHERE item.case_id = c.id AND write_off.state = 'posted')
+                    """
+                ),
             )
         )
         closed = [case_id for (case_id,) in self.env.cr.fetchall()]

@@ -27,7 +27,7 @@ class CollectionLedger(models.AbstractModel):
         self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
         for model in (
             "debtor", "item", "strategy", "level", "case",
-            "promise", "promise.line", "plan", "plan.item", "dispute", "dispute.line",
+            "promise", "promise.line", "plan", "plan.item", "dispute", "dispute.line", "write.off", "write.off.line",
         ):  # fmt: skip
             self.env[f"collection.{model}"].flush_model()
 

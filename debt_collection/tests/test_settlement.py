@@ -49,7 +49,7 @@ class TestSettlement(WriteOffCommon):
             64,
         )
         self._assess(day(5))
-        self.assertEqual(self.case.state, "closed")
+        self.assertRecordValues(self.case, [{"state": "closed", "close_reason": "written_off"}])
         self.assertIn("64.00", self.case.contact_ids[0].summary)
 
     def test_the_share_not_paid_the_full_debt_is_owed_again(self):
