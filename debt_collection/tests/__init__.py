@@ -11,6 +11,7 @@ from . import (
     test_credit,
     test_dispatch,
     test_dispute,
+    test_dispute_resolved,
     test_hold,
     test_interest,
     test_interest_invoice,
