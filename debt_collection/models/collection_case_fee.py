@@ -26,16 +26,25 @@ class CollectionCase(models.Model):
         :param company: res.company, the case's or a branch of it
         :param lines: list of dicts of values of account.move.line
         """
+        return self._draft_invoice(
+            company, currency, lines, invoice_payment_term_id=False, invoice_date_due=self._today()
+        )
+
+    def _draft_invoice(self, company, currency, lines, **terms):
+        """Return a draft invoice to the debtor, dated today, in the user's name.
+
+        :param company: res.company, the case's or a branch of it
+        :param lines: list of dicts of values of account.move.line
+        :param terms: further values of account.move; without any, the debtor's own payment terms hold
+        """
         self.ensure_one()
-        today = self._today()
         vals = {
             "move_type": "out_invoice",
             "company_id": company.id,
             "partner_id": self.partner_id.id,
             "currency_id": currency.id,
-            "invoice_date": today,
-            "invoice_payment_term_id": False,
-            "invoice_date_due": today,
+            "invoice_date": self._today(),
             "invoice_line_ids": [Command.create(line) for line in lines],
+            **terms,
         }
         return self.env["account.move"].with_company(company).create(vals)

@@ -42,31 +42,18 @@ class CollectionPlan(models.Model):
                     "Somebody who may make invoices has to accept it."
                 )
             )
-        move = (
-            self.env["account.move"]
-            .with_company(self.company_id)
-            .create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.case_id.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "currency_id": self.currency_id.id,
-                    "invoice_date": self.env["collection.case"]._today(),
-                    "invoice_payment_term_id": False,
-                    "invoice_date_due": self.line_ids[-1:].date,
-                    "invoice_origin": self.name,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "name": self.env._("Interest of payment plan %s", self.name),
-                                "quantity": 1,
-                                "price_unit": self.amount_interest,
-                            }
-                        )
-                    ],
-                }
-            )
+        line = {
+            "product_id": product.id,
+            "name": self.env._("Interest of payment plan %s", self.name),
+            "price_unit": self.amount_interest,
+        }
+        move = self.case_id._draft_invoice(
+            self.company_id,
+            self.currency_id,
+            [line],
+            invoice_payment_term_id=False,
+            invoice_date_due=self.line_ids[-1:].date,
+            invoice_origin=self.name,
         )
         if self.currency_id.compare_amounts(move.amount_total, self.amount_interest):
             raise UserError(

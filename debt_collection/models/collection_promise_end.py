@@ -1,6 +1,6 @@
 """Ending a promise by hand: cancelled for a reason, or its cheque bounced, with the company's fee."""
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -89,30 +89,12 @@ class CollectionPromise(models.Model):
         if not settings._collection_bounce_fee_is_set():
             return self.env["account.move"]
         # sudo: the company has decided on the fee in its settings; who notes the bounce need not keep its books
-        move = (
-            self.env["account.move"]
-            .sudo()
-            .with_company(settings)
-            .create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.case_id.partner_id.id,
-                    "invoice_date": self.env["collection.case"]._today(),
-                    "currency_id": settings.currency_id.id,
-                    "company_id": settings.id,
-                    "invoice_line_ids": [
-                        Command.create(
-                            {
-                                "product_id": settings.collection_bounce_product_id.id,
-                                "name": self._fee_words(settings.collection_bounce_product_id),
-                                "quantity": 1,
-                                "price_unit": settings.collection_bounce_fee,
-                            }
-                        )
-                    ],
-                }
-            )
-        )
+        line = {
+            "product_id": settings.collection_bounce_product_id.id,
+            "name": self._fee_words(settings.collection_bounce_product_id),
+            "price_unit": settings.collection_bounce_fee,
+        }
+        move = self.case_id.sudo()._draft_invoice(settings, settings.currency_id, [line])
         move.action_post()
         self._log_end(
             self.env._(
