@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 
 from ..fields import BareMany2one
 from ..tools.text import first_line
-from .collection_channel import CHANNELS
 
 STATES = [
     ("proposed", "Proposed"),
@@ -59,7 +58,7 @@ class CollectionAction(models.Model):
     partner_id = BareMany2one("res.partner", index="btree_not_null", readonly=True)
     user_id = fields.Many2one(related="case_id.user_id", string="Collector")
     level_id = BareMany2one("collection.level", readonly=True)
-    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    channel = fields.Selection(lambda self: self.env["collection.channel"]._selection(), required=True, readonly=True)
     state = fields.Selection(STATES, default="proposed", required=True, index=True, readonly=True)
     scheduled_at = fields.Datetime(string="Not Before", readonly=True, help="Not sent before this moment.")
     reason = fields.Char(string="Why", readonly=True)

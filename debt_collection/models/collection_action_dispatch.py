@@ -108,7 +108,8 @@ class CollectionAction(models.Model):
         self._attempt(lambda: self._settle_queue(company, ids))
         # what an earlier run has left in the queue comes first
         handled, in_time, away = self._deliver(company, ids)
-        for channels, limit in (([c for c in self._channels() if c != "letter"], BATCH), (["letter"], LETTERS)):
+        paper = self.env["collection.channel"]._on_paper()
+        for channels, limit in (([c for c in self._channels() if c not in paper], BATCH), (paper, LETTERS)):
             prepare = partial(self._prepare, company, channels, limit, ids)
             while in_time and (batch := self._attempt(prepare)):
                 handled += len(batch)
@@ -149,7 +150,7 @@ class CollectionAction(models.Model):
 
     @api.model
     def _channels(self):
-        return [code for code, _label in self._fields["channel"].selection]
+        return [code for code, _label in self.env["collection.channel"]._selection()]
 
     @api.model
     def _checkpoint(self, processed=0):
@@ -228,14 +229,15 @@ class CollectionAction(models.Model):
         room = self._room_today(self.company_id[:1])
         if room is None:
             return
-        sending = self.filtered(lambda action: verdicts[action].kind == "send" and action.channel != "call")
+        by_hand = self.env["collection.channel"]._by_hand()
+        sending = self.filtered(lambda action: verdicts[action].kind == "send" and action.channel not in by_hand)
         tomorrow = self.env["collection.case"]._today() + timedelta(days=1)
         late = Verdict("defer", self.env._("The day's number of reminders is reached."), date=tomorrow)
         verdicts.update(dict.fromkeys(sending[room:], late))
 
     @api.model
     def _room_today(self, company):
-        """Return how many more notices may leave today, None for any number. Calls are made by people: not counted."""
+        """Return how many more notices may leave today, None for any number. What people do by hand is not counted."""
         cap = company._collection_settings().collection_daily_cap
         if not cap:
             return None
@@ -243,7 +245,7 @@ class CollectionAction(models.Model):
         used = self.search_count(
             [
                 ("company_id", "=", company.id),
-                ("channel", "!=", "call"),
+                ("channel", "not in", self.env["collection.channel"]._by_hand()),
                 "|",
                 ("state", "in", ("queued", "sending", "unknown")),
                 "&",

@@ -48,6 +48,10 @@ class CollectionAction(models.Model):
                 }
             )
 
+    def _mark_bounced(self, reason):
+        """Note that notices which had left came back undelivered, and why: their levels do not count any more."""
+        self._mark_failed(reason)
+
     def _mark_unknown(self, reason):
         """Note that nobody knows whether these notices left; a person settles it."""
         self._set_state("unknown", outcome=reason)

@@ -274,7 +274,7 @@ class CollectionAction(models.Model):
                 SELECT FROM collection_action a
                  WHERE a.case_id = c.id
                    AND (a.state IN ('proposed', 'approved', 'sending', 'deferred', 'unknown')
-                        OR (a.state = 'queued' AND a.channel != 'call')
+                        OR (a.state = 'queued' AND a.channel != ALL(%(by_hand)s))
                         OR (a.state = 'cancelled' AND a.run_id = %(run)s)))
             -- assess has said that nothing comes before a later day, by the rules of now, and that holds on this date
             AND NOT EXISTS (
@@ -289,5 +289,6 @@ class CollectionAction(models.Model):
             date=run.date,
             run=run.id,
             filters=filters,
+            by_hand=self.env["collection.channel"]._by_hand(),
             rules=cases._rules_digest(run.company_id, cases._reason_texts(run.company_id)),
         )

@@ -9,7 +9,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import float_round, plaintext2html
 
 from ..tools import chain
-from .collection_channel import CHANNELS
 
 
 class CollectionContact(models.Model):
@@ -26,7 +25,9 @@ class CollectionContact(models.Model):
     # debtor and user are plain copies: an entry stays what it was when contacts and users come and go
     partner_ref = fields.Integer(string="Contact ID")
     partner_name = fields.Char(string="Debtor")
-    channel = fields.Selection([*CHANNELS, ("note", "Note")], required=True)
+    channel = fields.Selection(
+        lambda self: [*self.env["collection.channel"]._selection(), ("note", self.env._("Note"))], required=True
+    )
     direction = fields.Selection(
         [("out", "Outgoing"), ("in", "Incoming"), ("internal", "Internal")], required=True, default="out"
     )
@@ -46,6 +47,14 @@ class CollectionContact(models.Model):
             ("dispute", "Objects"),
             ("refuses", "Refuses"),
             ("call_back", "Call back"),
+            ("delivered", "Delivered"),
+            ("bounced", "Came back"),
+            ("received", "Message received"),
+            ("auto_reply", "Automatic reply"),
+            ("opt_out", "Does not want to be contacted this way"),
+            ("opt_in", "May be contacted this way again"),
+            ("visited", "Visited"),
+            ("override", "Against a contact rule"),
             ("note", "Note"),
         ],
         required=True,
@@ -104,7 +113,8 @@ class CollectionContact(models.Model):
         """Append entries to the chains of their cases, in the order given.
 
         :param vals_list: dicts with case_id, channel, direction, outcome, summary, and optionally date, user_id,
-            address, amount, cost, action_id, corrects_id, text (HTML or plain, kept in the side table)
+            address, amount, cost, action_id, corrects_id, text (HTML or plain, kept in the side table), documents
+            (ir.attachment records: what was sent or received, kept as it was)
         :return: the entries
         """
         cases = self.env["collection.case"].browse(dict.fromkeys(vals["case_id"] for vals in vals_list))
@@ -119,6 +129,7 @@ class CollectionContact(models.Model):
             case = cases[vals["case_id"]]
             user = users[vals.setdefault("user_id", self.env.uid)]
             text = vals.pop("text", None)
+            vals.pop("documents", None)
             salt = secrets.token_hex(16)
             seq, previous = heads.get(case.id, (0, chain.GENESIS))
             if vals.get("corrects_id"):

@@ -37,6 +37,7 @@ class CollectionDebtor(models.Model):
     assessed_on = fields.Date(readonly=True, copy=False)
     reassess_on = fields.Date(readonly=True, copy=False)
     case_ids = fields.One2many("collection.case", "debtor_id")
+    preference_ids = fields.One2many("collection.channel.preference", "debtor_id", string="Channels")
 
     _company_partner_uniq = models.Constraint("UNIQUE(company_id, partner_id)", "A contact is one debtor of a company.")
     _payday_range = models.Constraint("CHECK(payday BETWEEN 0 AND 31)", "A payday is a day of the month, 1 to 31.")

@@ -26,6 +26,13 @@ class CollectionLevel(models.Model):
         required=True,
         help="Each is used. When a debtor has no e-mail address the letter takes over, without an address a call.",
     )
+    fallback_ids = fields.One2many(
+        "collection.level.fallback",
+        "level_id",
+        string="Fallbacks",
+        copy=True,
+        help="What takes over, in this order, when a channel cannot reach the debtor or has failed.",
+    )
     automatic = fields.Boolean(
         string="Runs by Itself",
         default=True,

@@ -73,10 +73,11 @@ class CollectionAction(models.Model):
     def _addresses(self):
         """Return {action: the contact its notice goes to}."""
         addresses = {}
-        for channel, actions in self.grouped(lambda a: "letter" if a.channel == "letter" else "email").items():
+        media = self.env["collection.channel"]._media()
+        for actions in self.grouped(lambda a: media[a.channel]).values():
             # sudo: see collection.case._compute_address
             debtors = actions.partner_id.sudo()
-            found = debtors._collections_addresses(channel)
+            found = debtors._collections_addresses(actions[0].channel)
             addresses |= {action: found.get(action.partner_id, debtors.browse()) for action in actions}
         return addresses
 

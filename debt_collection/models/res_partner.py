@@ -69,7 +69,7 @@ class ResPartner(models.Model):
 
         The first of: an address of type Collections, an address of type Invoice, the entity itself, that can be
         reached by the channel; when none can, the first that exists.
-        :param channel: "email" or "letter"
+        :param channel: code of a channel
         """
         order = self._collections_address_order()
         children = self.with_context(active_test=True).search(
@@ -84,10 +84,17 @@ class ResPartner(models.Model):
         return addresses
 
     def _collections_reachable(self, channel):
-        """Tell whether this contact can be reached: a valid e-mail that is not blacklisted, or a postal address."""
+        """Tell whether this contact can be reached: a valid e-mail that is not blacklisted, a postal
+        address, a phone number.
+
+        :param channel: code of a channel
+        """
         self.ensure_one()
-        if channel == "email":
+        medium = self.env["collection.channel"]._media()[channel]
+        if medium == "email":
             return bool(self.email_normalized) and not self.is_blacklisted
-        if channel == "letter":
+        if medium == "post":
             return bool(self.street and (self.city or self.zip))
-        return True
+        if medium == "phone":
+            return bool(self.phone)
+        return False
