@@ -15,6 +15,7 @@ from . import (
     test_hold,
     test_interest,
     test_interest_invoice,
+    test_kpi,
     test_ledger,
     test_letter,
     test_merge,
