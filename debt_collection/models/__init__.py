@@ -30,6 +30,7 @@ from . import (
     collection_case_plan,
     collection_case_position,
     collection_case_promise,
+    collection_case_rule,
     collection_case_stale,
     collection_case_write_off,
     collection_change,
