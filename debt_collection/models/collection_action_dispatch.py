@@ -166,12 +166,17 @@ class CollectionAction(models.Model):
             company_id = %s
             AND state IN ('approved', 'deferred')
             AND NOT EXISTS (SELECT FROM collection_run run WHERE run.id = run_id AND run.paused)
-            -- what waits for a day waits for the day it is for the user, not for the server's clock
-            AND CASE WHEN state = 'deferred' THEN scheduled_at < %s ELSE coalesce(scheduled_at <= %s, true) END
+            -- what waits for a day waits for the day it is for the user, not for the server's clock; what waits for a
+            -- moment, which is never midnight sharp, waits for that
+            AND CASE WHEN state = 'approved' THEN coalesce(scheduled_at <= %s, true)
+                     WHEN scheduled_at = date_trunc('day', scheduled_at) THEN scheduled_at < %s
+                     ELSE scheduled_at <= %s
+                END
             """,
             company.id,
-            datetime.combine(today + timedelta(days=1), time.min),
             max(fields.Datetime.now(), datetime.combine(today, time.min)),
+            datetime.combine(today + timedelta(days=1), time.min),
+            self.env["collection.case"]._moment(),
         )
 
     @api.model

@@ -6,8 +6,11 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import format_date
 
-# kind: "send", "skip", "defer" (until `date`) or "look" (a person has to); rows: the open debits to be named
-Verdict = namedtuple("Verdict", "kind reason level rows stepping total date", defaults=(None, (), (), 0, None))
+# kind: "send", "skip", "defer" (until the day `date`, or the datetime `moment`) or "look" (a person has to); rows: the
+# open debits to be named
+Verdict = namedtuple(
+    "Verdict", "kind reason level rows stepping total date moment", defaults=(None, (), (), 0, None, None)
+)
 
 
 class CollectionAction(models.Model):
@@ -20,21 +23,26 @@ class CollectionAction(models.Model):
         """
         standing = self.filtered(lambda action: verdicts[action].kind == "send")
         standing._refresh_lines(verdicts)
-        for verdict, actions in (self - standing).grouped(verdicts.get).items():
+
+        def outcome(action):
+            return verdicts[action]._replace(level=None, rows=(), stepping=(), total=0)
+
+        for verdict, actions in (self - standing).grouped(outcome).items():
             if verdict.kind == "defer":
-                waits_for = datetime.combine(verdict.date, time.min)
+                waits_for = _exactly(verdict.moment) if verdict.moment else datetime.combine(verdict.date, time.min)
                 actions._set_state("deferred", outcome=verdict.reason, scheduled_at=waits_for)
             elif verdict.kind == "look":
                 actions._set_state("proposed", outcome=verdict.reason, needs_look=True)
             else:
                 actions._set_state("skipped", outcome=verdict.reason)
                 actions._log("skipped", verdict.reason)
+        self._wake_dispatch({verdicts[action].moment for action in self - standing} - {None})
         return standing
 
     def _look_again(self):
         """Return {action: Verdict}, from the ledger and the rules as they are now.
 
-        One statement for each company, whatever the number of actions.
+        One statement for each company, and a handful for the contact rules, whatever the number of actions.
         """
         today = self.env["collection.case"]._today()
         verdicts = {}
@@ -42,7 +50,9 @@ class CollectionAction(models.Model):
             steps = self.env["collection.ledger"]._steps(company, actions.partner_id, today)
             for action in actions:
                 verdicts[action] = action._verdict(steps.get(action.partner_id.id, []), today)
-        return {action: verdicts[action] for action in self}
+        verdicts = {action: verdicts[action] for action in self}
+        self._keep_the_rules(verdicts)
+        return verdicts
 
     def _verdict(self, rows, today):
         """Return the Verdict on this action: does it still stand, for which items, in which tone?
@@ -190,6 +200,11 @@ class CollectionAction(models.Model):
             elif differing := _differences(line, vals):
                 changed[line] = differing
         return self.line_ids.filtered(lambda line: line.item_id.id not in named), changed, added
+
+
+def _exactly(moment):
+    """Return a moment as it is waited for: midnight sharp stands for a whole day, of the user's (see `_due`)."""
+    return moment + timedelta(seconds=1) if moment.time() == time.min else moment
 
 
 def _differences(line, vals):

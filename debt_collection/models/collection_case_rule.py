@@ -1,11 +1,21 @@
 """What the contact rules say of a case: when a person may call, and what is noted when one does all the same."""
 
-from odoo import models
+from datetime import datetime
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class CollectionCase(models.Model):
     _inherit = "collection.case"
+
+    @api.model
+    def _moment(self):
+        """Return the moment (UTC) it is now; on a simulated day, that day at this hour."""
+        now = fields.Datetime.now()
+        if self.env.context.get("collection_today"):
+            return datetime.combine(self._today(), now.time())
+        return now
 
     def _contact_allowed(self, channel, at=None):
         """Tell whether the debtor may be contacted by a channel, for a contact a person makes.

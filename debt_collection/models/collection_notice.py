@@ -188,6 +188,7 @@ class CollectionAction(models.Model):
         """Return {action: what the templates show}, of notices in one language; see `_notices`."""
         words = self._words_in(language, level)
         interest = self._interest_shown(lines, level)
+        rules = self.env["collection.contact.rule"]._phrase_rules(self)
 
         @cache
         def frame(company, user):
@@ -209,6 +210,7 @@ class CollectionAction(models.Model):
                 "totals": action._totals_with_interest(shown, interest.get(action, {})),
                 "words": words[action],
                 "reference": action._reference(shown),
+                "phrases": rules[action]._phrases(action, language)[0],
             }
         return notices
 

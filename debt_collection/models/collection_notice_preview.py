@@ -61,12 +61,13 @@ class CollectionAction(models.Model):
         return self._render_notice(self._live_lines(verdict), level=verdict.level)
 
     def _live_verdict(self):
-        """Return the Verdict on an open action that would leave as the ledger is now; None for any other."""
+        """Return the Verdict on an open action that would leave as the ledger is now, now or when a contact rule allows
+        it; None for any other."""
         self.ensure_one()
         if self.state not in ("proposed", "approved", "deferred"):
             return None
         verdict = self._look_again()[self]
-        return verdict if verdict.kind == "send" else None
+        return verdict if verdict.rows else None
 
     def _live_lines(self, verdict=None):
         """Return the lines of an open action as the ledger is now; None when they stand as they are."""

@@ -1,0 +1,111 @@
+"""The contact rules at the second look: what waits and until when, what must not leave, what cannot be said yet."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .collection_action_look import Verdict
+from .collection_contact_rule_judge import Request
+
+
+class CollectionAction(models.Model):
+    _inherit = "collection.action"
+
+    def _keep_the_rules(self, verdicts):
+        """Put off, or give up, what would be sent against what the debtor wants or a contact rule demands.
+
+        :param verdicts: {action: Verdict}, changed in place
+        """
+        refused = self._sending(verdicts)._refused()
+        verdicts.update({action: Verdict("skip", reason) for action, reason in refused.items()})
+        unsaid = self._sending(verdicts)._unsaid()
+        verdicts.update({action: Verdict("look", reason) for action, reason in unsaid.items()})
+        sending = self._sending(verdicts)
+        if not sending:
+            return
+        at = self.env["collection.case"]._moment()
+        tomorrow = self.env["collection.case"]._today() + timedelta(days=1)
+        answers = self.env["collection.contact.rule"]._judge(sending._requests(verdicts), at, taking=True)
+        for action, answer in zip(sending, answers, strict=True):
+            if answer.moment == at:
+                continue
+            if answer.moment:
+                # what it would say is kept, for whoever looks at it meanwhile
+                verdicts[action] = verdicts[action]._replace(kind="defer", reason=answer.reason, moment=answer.moment)
+            elif answer.code in ("response", "objection"):
+                # nobody knows when that ends: asked again each day
+                verdicts[action] = verdicts[action]._replace(kind="defer", reason=answer.reason, date=tomorrow)
+            else:
+                verdicts[action] = Verdict("skip", answer.reason)
+
+    def _sending(self, verdicts):
+        return self.filtered(lambda action: verdicts[action].kind == "send").sorted("id")
+
+    def _requests(self, verdicts):
+        """Return the Requests of these actions to the contact rules, with the payday where their level asks for it."""
+        around = self.filtered(lambda action: verdicts[action].level.around_payday)
+        paydays = around.case_id.debtor_id._paydays()
+        return [
+            Request(
+                action.case_id,
+                action.channel,
+                paydays[action.case_id.debtor_id] if action in around else None,
+                verdicts[action].level.payday_days,
+                action.id,
+            )
+            for action in self
+        ]
+
+    def _refused(self):
+        """Return {action: why} of those whose channel, or whose address, the debtor refuses or that does not reach it."""
+        # sudo: what a debtor has said holds, whoever sends
+        preferences = self.env["collection.channel.preference"].sudo()
+        found = preferences.search([("debtor_id", "in", self.case_id.debtor_id.ids), ("kind", "!=", "preferred")])
+        by_debtor = found.grouped("debtor_id")
+        concerned = self.filtered(lambda action: action.case_id.debtor_id in by_debtor)
+        media = self.env["collection.channel"]._media()
+        refused = {}
+        for action, address in concerned._addresses().items():
+            used = {"email": address.email_normalized, "phone": address.phone}.get(media[action.channel])
+            for preference in by_debtor[action.case_id.debtor_id]:
+                if preference.channel in (False, action.channel) and preference.address_key in (
+                    False,
+                    preferences._key(used),
+                ):
+                    refused[action] = (
+                        self.env._("The debtor does not want it: %s", preference.reason)
+                        if preference.kind == "forbidden"
+                        else self.env._("It does not reach the debtor: %s", preference.reason)
+                    )
+        return refused
+
+    def _unsaid(self):
+        """Return {action: why} of the messages that cannot say yet what a contact rule wants in them."""
+        messages = self.filtered(lambda action: action.channel not in ("call", "visit"))
+        missing = {}
+        for action, rules in self.env["collection.contact.rule"]._phrase_rules(messages).items():
+            if rules and (unsaid := rules._phrases(action, self.env.lang)[1]):
+                missing[action] = self.env._(
+                    "%(rule)s: %(missing)s", rule=rules[0].law or rules[0].name, missing=" ".join(unsaid)
+                )
+        return missing
+
+    @api.model
+    def _wake_dispatch(self, moments):
+        """Have dispatch run at some moments (UTC), once in each minute."""
+        minutes = {_next_minute(moment) for moment in moments}
+        minutes = {minute for minute in minutes if minute > fields.Datetime.now()}
+        if not minutes:
+            return
+        # sudo: the scheduled action runs by itself, whoever's notice waits for it
+        cron = self.env.ref("debt_collection.ir_cron_dispatch").sudo()
+        triggers = self.env["ir.cron.trigger"].sudo()
+        known = triggers.search([("cron_id", "=", cron.id), ("call_at", "in", list(minutes))]).mapped("call_at")
+        if new := sorted(minutes - set(known)):
+            cron._trigger(at=new)
+
+
+def _next_minute(moment):
+    """Return the first full minute that is not before a moment (and after midnight sharp, see `_exactly`)."""
+    minute = moment.replace(second=0, microsecond=0)
+    return minute if minute == moment and (moment.hour or moment.minute) else minute + timedelta(minutes=1)
