@@ -2,12 +2,24 @@
 
 from odoo.tools import SQL
 
+from .triggers import release
+
 
 def uninstall_hook(env):
     """Uninstall quickly at any size, and leave nothing behind."""
     ours = [model for model in env.registry.values() if model._original_module == "debt_collection"]
+    release(env.cr, [model._table for model in ours if not model._abstract])
+    _drop_documents(env)
     _let_go(env, [model._table for model in ours])
     _take_along_external_ids(env, [model._name.replace(".", "_") for model in ours])
+
+
+def _drop_documents(env):
+    """Delete the attachments that are documents of the log, which nobody may delete while the log stands."""
+    env.cr.execute("UPDATE collection_contact_document SET attachment_id = NULL WHERE attachment_id IS NOT NULL")
+    env.invalidate_all()
+    domain = [("res_model", "=", "collection.contact")]
+    env["ir.attachment"].search(domain).unlink()
 
 
 def _let_go(env, tables):

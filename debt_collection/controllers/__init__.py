@@ -1,1 +1,1 @@
-from . import pay
+from . import log_export, pay

@@ -143,11 +143,12 @@ class CollectionAction(models.Model):
         lines = self.env["collection.action.line"].sudo()
         lines.search([("action_id", "in", self.ids), ("live", "!=", live)]).live = live
 
-    def _log(self, outcome, summary, address=None, text=None):
+    def _log(self, outcome, summary, address=None, text=None, documents=None):
         """Add an entry for each of these actions to the contact log.
 
         :param address: {action id: the address used}
         :param text: {action id: the words that went out}
+        :param documents: {action id: what went out, kept as it was; see `_append` of collection.contact}
         """
         vals_list = [
             {
@@ -161,6 +162,7 @@ class CollectionAction(models.Model):
                 "user_id": action.approved_by_id.id or self.env.uid,
                 "address": (address or {}).get(action.id),
                 "text": (text or {}).get(action.id),
+                "documents": (documents or {}).get(action.id),
             }
             for action in self
         ]

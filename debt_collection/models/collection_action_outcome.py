@@ -6,15 +6,16 @@ from odoo import fields, models
 class CollectionAction(models.Model):
     _inherit = "collection.action"
 
-    def _mark_sent(self, summary, outcome="sent", addresses=None, texts=None):
+    def _mark_sent(self, summary, outcome="sent", addresses=None, texts=None, documents=None):
         """Note that these notices left: the levels of their items count from today.
 
         :param summary: str, for the log
         :param addresses: {action id: address used}
         :param texts: {action id: the words that went out}
+        :param documents: {action id: what went out, kept as it was; see collection.contact}
         """
         self._count(summary)
-        self._log(outcome, summary, address=addresses, text=texts)
+        self._log(outcome, summary, address=addresses, text=texts, documents=documents)
 
     def _mark_called(self, summary):
         """Note that these calls were made; the entry in the log is the caller's."""

@@ -41,13 +41,18 @@ class CollectionAction(models.Model):
                 action.preview_html = Markup("<p>%s</p>") % reason
 
     def _kept_html(self):
-        """Return a sent notice as it left: the e-mail itself, or the words of the letter that the log keeps."""
+        """Return a sent notice as it left, from the log: the e-mail itself, or the words of anything else."""
         self.ensure_one()
         if self.state != "sent":
             return None
-        if self.mail_id:
-            return self.sudo().mail_id.body_html  # sudo: the text that went out
-        texts = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc").text_ids
+        entries = self.env["collection.contact"].search([("action_id", "=", self.id)], order="seq desc")
+        # what was received has its documents too, and is not the notice
+        kept = entries.filtered(lambda entry: entry.outcome == "sent").document_ids[:1]
+        if kept.mimetype == "text/html" and kept.attachment_id:
+            return Markup(kept.sudo().attachment_id.raw.decode())  # sudo: the text that went out
+        texts = entries.text_ids
+        if texts and not texts[:1].body:
+            return Markup("<p>%s</p>") % self.env._("The words of this notice have been erased.")
         return texts[:1].body and Markup('<div style="white-space: pre-wrap;">%s</div>') % texts[:1].body
 
     def _preview(self):

@@ -133,10 +133,16 @@ class MailMail(models.Model):
                 mail.env.cr.rollback()
             return error
         if mail.state == "sent":
-            self._conclude(action_id, "sent", None, address, mail.body_html)
+            self._conclude(action_id, "sent", None, address, mail.body_html, mail._as_sent())
         else:
             self._conclude(action_id, "failed", mail.failure_reason, address)
         return None
+
+    def _as_sent(self):
+        """Return what left, as the log keeps it: list of (name, mimetype, bytes), the message first."""
+        self.ensure_one()
+        message = ("message.html", "text/html", self._prepare_outgoing_body().encode())
+        return [message, *((file.name, file.mimetype, file.raw) for file in self.attachment_ids)]
 
     @api.model
     def _claim(self, action_id, verdict):
@@ -181,10 +187,11 @@ class MailMail(models.Model):
         return self._retrying(render)
 
     @api.model
-    def _conclude(self, action_id, outcome, reason, address, html=None):
+    def _conclude(self, action_id, outcome, reason, address, html=None, documents=None):
         """Write what became of a notice, in a transaction of its own.
 
         :param html: of the e-mail that left
+        :param documents: list of (name, mimetype, bytes), what left
         """
 
         def conclude(env):
@@ -194,6 +201,7 @@ class MailMail(models.Model):
                     env._("Sent to %s.", address),
                     addresses={action_id: address},
                     texts={action_id: action._plain_words(html)},
+                    documents={action_id: documents},
                 )
             elif outcome == "failed":
                 action._mark_failed(reason or env._("The mail server refused it."))

@@ -18,6 +18,8 @@ from . import (
     test_kpi,
     test_ledger,
     test_letter,
+    test_log_export,
+    test_log_trigger,
     test_merge,
     test_never_twice,
     test_notice,

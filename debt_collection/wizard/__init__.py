@@ -16,6 +16,8 @@ from . import (
     collection_promise_end,
     collection_promise_make,
     collection_small_balance,
+    collection_verify,
+    collection_verify_line,
     collection_write_off_make,
     collection_write_off_make_line,
     collection_write_off_undo,

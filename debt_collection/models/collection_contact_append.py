@@ -1,0 +1,217 @@
+"""How the contact log grows: entries numbered, linked and hashed, with their words and documents beside them."""
+
+import hashlib
+import secrets
+
+import psycopg2
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import float_repr, float_round
+
+from ..tools import chain
+
+
+class CollectionContact(models.Model):
+    _inherit = "collection.contact"
+
+    @api.model
+    def _append(self, vals_list):
+        """Append entries to the chains of their cases, in the order given.
+
+        :param vals_list: dicts with case_id, channel, direction, outcome, summary, and optionally date, user_id,
+            address, amount, cost, action_id, corrects_id, text (HTML or plain, kept in the side table), documents
+            (what was sent or received, kept as it was: ir.attachment records, or (name, mimetype, bytes) of each)
+        :return: the entries
+        """
+        cases = self.env["collection.case"].browse(dict.fromkeys(vals["case_id"] for vals in vals_list))
+        cases = {case.id: case for case in cases}
+        users = self.env["res.users"].browse(dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list))
+        users = {user.id: user for user in users}
+        heads = self._heads(cases)
+        now = fields.Datetime.now()
+        prepared, texts, kept = [], [], []
+        for vals in vals_list:
+            vals = dict(vals)
+            case = cases[vals["case_id"]]
+            user = users[vals.setdefault("user_id", self.env.uid)]
+            text = vals.pop("text", None)
+            documents = self._documents(vals.pop("documents", None) or ())
+            salt = secrets.token_hex(16)
+            seq, previous = heads.get(case.id, (0, chain.GENESIS))
+            if vals.get("corrects_id"):
+                vals["corrects_seq"] = self.browse(vals["corrects_id"]).seq
+            vals.update(
+                seq=seq + 1,
+                date=(fields.Datetime.to_datetime(vals.get("date")) or now).replace(microsecond=0),
+                partner_ref=case.partner_id.id,
+                partner_name=case.debtor_id.name,
+                user_ref=user.id,
+                user_name=user.name,
+                # rounded as the columns are: the digest is of what will be read back
+                amount=case.currency_id.round(vals.get("amount") or 0.0),
+                cost=float_round(vals.get("cost") or 0.0, precision_digits=4),
+                currency_id=case.currency_id.id,
+                currency_name=case.currency_id.name,
+                text_digest=text and chain.words_digest(salt, text),
+                documents_digest=chain.documents_digest([document["digest"] for document, _content in documents]),
+                prev_hash=previous,
+                hash_version=chain.VERSION,
+            )
+            vals["hash"] = chain.link(previous, chain.digest(_canonical(vals, case)))
+            heads[case.id] = (vals["seq"], vals["hash"])
+            prepared.append(vals)
+            texts.append((text, salt))
+            kept.append(documents)
+        try:
+            contacts = self.create(prepared)
+        except psycopg2.errors.UniqueViolation as error:
+            # somebody else has added to the same log since this transaction began: it is done again, as Odoo does
+            # with every conflict that is nobody's mistake
+            raise ConcurrencyError(str(error)) from error
+        self.env["collection.contact.text"].create(
+            [
+                {"contact_id": contact.id, "body": text, "salt": salt}
+                for contact, (text, salt) in zip(contacts, texts, strict=True)
+                if text
+            ]
+        )
+        self._keep(
+            [
+                (contact, document, content)
+                for contact, documents in zip(contacts, kept, strict=True)
+                for document, content in documents
+            ]
+        )
+        return contacts
+
+    @api.model
+    def _documents(self, documents):
+        """Return (values of a document, content) of what is to be kept beside an entry, in its order."""
+        result = []
+        for document in documents:
+            if isinstance(document, models.BaseModel):
+                # sudo: what was sent or received is kept, whoever may read the original
+                document = document.sudo()
+                document = (document.name, document.mimetype, document.raw)
+            name, mimetype, content = document
+            content = content or b""
+            values = {
+                "name": name,
+                "mimetype": mimetype or "application/octet-stream",
+                "size": len(content),
+                "checksum": hashlib.sha256(content).hexdigest(),
+                "salt": secrets.token_hex(16),
+            }
+            result.append(({**values, "digest": chain.document_digest(**values)}, content))
+        return result
+
+    @api.model
+    def _keep(self, documents):
+        """Keep documents beside their entries, each with an attachment of its own.
+
+        Odoo keeps a content once however many attachments have it.
+        :param documents: list of (entry, values of the document, content)
+        """
+        if not documents:
+            return
+        # an image is kept as it came, not made smaller
+        attachments = (
+            self.env["ir.attachment"]
+            .with_context(image_no_postprocess=True)
+            .create(
+                [
+                    {
+                        "name": document["name"],
+                        "mimetype": document["mimetype"],
+                        "raw": content,
+                        "res_model": self._name,
+                        "res_id": contact.id,
+                    }
+                    for contact, document, content in documents
+                ]
+            )
+        )
+        self.env["collection.contact.document"].create(
+            [
+                {**document, "contact_id": contact.id, "attachment_id": attachment.id}
+                for (contact, document, _content), attachment in zip(documents, attachments, strict=True)
+            ]
+        )
+
+    @api.model
+    def _heads(self, case_ids):
+        """Return {case id: (last seq, last hash)}; the table is read in one statement."""
+        self.flush_model(["case_id", "seq", "hash"])
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT ON (case_id) case_id, seq, hash
+              FROM collection_contact
+             WHERE case_id = ANY(%s)
+          ORDER BY case_id, seq DESC
+            """,
+            [list(case_ids)],
+        )
+        return {case_id: (seq, entry_hash) for case_id, seq, entry_hash in self.env.cr.fetchall()}
+
+    def _erase(self, reason):
+        """Erase the words and documents of these entries, for good, and say so in the log of their cases.
+
+        :param reason: str, why: for the log
+        :return: the entries that say so
+        """
+        # sudo: the salts too; who may call this is the caller's to check
+        entries = self.sudo()
+        texts = entries.text_ids.filtered("body")
+        documents = entries.document_ids.filtered("checksum")
+        texts._erase()
+        documents._erase()
+        erased = (texts.contact_id | documents.contact_id).sorted("seq")
+        return entries._append(
+            [
+                {
+                    "case_id": case.id,
+                    "channel": "note",
+                    "direction": "internal",
+                    "outcome": "note",
+                    "summary": self.env._(
+                        "Words and documents of the entries no. %(numbers)s erased: %(reason)s",
+                        numbers=", ".join(str(entry.seq) for entry in of_case),
+                        reason=reason,
+                    ),
+                }
+                for case, of_case in erased.grouped("case_id").items()
+            ]
+        )
+
+
+def _canonical(vals, case):
+    """Return what the digest of an entry about to be written covers; `_read_log` gives the same, read back."""
+    return {
+        "address": vals.get("address") or "",
+        "amount": _decimal(vals["amount"], case.currency_id.decimal_places),
+        "case": case.id,
+        "channel": vals["channel"],
+        "company": case.company_id.id,
+        "corrects_seq": vals.get("corrects_seq") or 0,
+        "cost": _decimal(vals["cost"], 4),
+        "currency": vals["currency_name"],
+        "date": fields.Datetime.to_string(vals["date"]),
+        "direction": vals["direction"],
+        "documents_digest": vals["documents_digest"],
+        "hash_version": vals["hash_version"],
+        "outcome": vals["outcome"],
+        "partner_name": vals["partner_name"] or "",
+        "partner_ref": vals["partner_ref"] or 0,
+        "seq": vals["seq"],
+        "summary": vals["summary"],
+        "text_digest": vals["text_digest"] or "",
+        "user_name": vals["user_name"] or "",
+        "user_ref": vals["user_ref"] or 0,
+    }
+
+
+def _decimal(number, digits):
+    """Return a number in words, without the zeros at the end of its decimals: 1500.5 with two digits is "1500.5"."""
+    text = float_repr(number, digits)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
