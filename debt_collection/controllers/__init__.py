@@ -1,1 +1,1 @@
-from . import log_export, pay
+from . import log_export, opt_out, pay

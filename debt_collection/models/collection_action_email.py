@@ -23,7 +23,7 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _sender(self):
-        """Return the e-mail address (with name) this notice comes from and is answered to.
+        """Return the e-mail address (with name) this notice comes from.
 
         The collector's, the company's, the approver's, or that of the company's mail domain. Where there is none of
         these, Odoo's own user's, as for Odoo's other mails; the settings and the batch warn of it.
@@ -34,6 +34,19 @@ class CollectionAction(models.Model):
             if email_normalize(one.email):
                 return one.email_formatted
         return company.default_from_email or self.env.ref("base.user_root").sudo().email_formatted
+
+    def _reply_to(self, senders, authors):
+        """Return {action: where it is answered to}: into the case where the company has an address for that.
+
+        :param senders: {action: address with name}, taken where the company has none
+        :param authors: {action: res.partner} in whose name each is sent
+        """
+        # sudo: the addresses of the creditor, as in `_sender`
+        answers = self.case_id.sudo()._notify_get_reply_to_batch(
+            defaults={action.case_id.id: senders[action] for action in self},
+            author_ids={action.case_id.id: authors[action].id for action in self},
+        )
+        return {action: answers[action.case_id.id] for action in self}
 
     @api.model
     def _dispatch_email(self, actions):
@@ -184,6 +197,9 @@ class CollectionAction(models.Model):
         :param values: what the notice says, see `_notice_values`
         :raises Exception: whatever a broken template raises
         """
+        if "opt_out_url" not in values:
+            action = values["o"]
+            values["opt_out_url"] = action._opt_out_urls({action: values["address"]}).get(action)
         return {
             "subject": values["words"]["subject"],
             "body_html": self._render_values("debt_collection.notice_mail", values),
@@ -194,13 +210,24 @@ class CollectionAction(models.Model):
 
         :raises Exception: whatever a broken template raises, or a missing address
         """
+        notices = self._notices(links=True)
+        addresses = {action: values["address"] for action, values in notices.items()}
+        unwanted = self._unwanted({action: address.email for action, address in addresses.items()})
+        opt_out = self._opt_out_urls(addresses)
+        senders = {action: action._sender() for action in notices}
+        authors = {
+            action: action._contact_user().partner_id or values["company"].partner_id
+            for action, values in notices.items()
+        }
+        reply_to = self._reply_to(senders, authors)
         vals_list = []
-        for action, values in self._notices(links=True).items():
+        for action, values in notices.items():
             address = values["address"]
             if not address._collections_reachable("email"):
                 raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
-            sender = action._sender()
-            author = action._contact_user().partner_id or values["company"].partner_id
+            if action in unwanted:
+                raise UserError(unwanted[action])
+            values["opt_out_url"] = opt_out.get(action)
             vals_list.append(
                 {
                     **self._mail_text(values),
@@ -210,9 +237,13 @@ class CollectionAction(models.Model):
                     "collection_action_id": action.id,
                     "model": "collection.case",
                     "res_id": action.case_id.id,
-                    "email_from": sender,
-                    "reply_to": sender,
-                    "author_id": author.id,
+                    "email_from": senders[action],
+                    "reply_to": reply_to[action],
+                    "headers": repr(action._opt_out_headers(opt_out[action])) if opt_out.get(action) else False,
+                    # bounces come back to the company that sends
+                    "record_company_id": values["company"].id,
+                    "record_alias_domain_id": values["company"].alias_domain_id.id,
+                    "author_id": authors[action].id,
                     "recipient_ids": [(4, address.id)],
                     "message_type": "email_outgoing",
                     "auto_delete": False,

@@ -1,6 +1,7 @@
 from . import (
     test_accounting,
     test_batches,
+    test_bounce,
     test_call,
     test_case,
     test_chain,
@@ -13,6 +14,7 @@ from . import (
     test_dispute,
     test_dispute_resolved,
     test_hold,
+    test_incoming,
     test_interest,
     test_interest_invoice,
     test_kpi,
@@ -23,6 +25,7 @@ from . import (
     test_merge,
     test_never_twice,
     test_notice,
+    test_opt_out,
     test_pay_link,
     test_plan,
     test_plan_judged,
