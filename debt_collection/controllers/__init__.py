@@ -1,1 +1,2 @@
 from . import log_export, opt_out, pay
+from . import pay, pay_short

@@ -2,8 +2,8 @@
 
 How it works. A batch is taken with FOR UPDATE SKIP LOCKED, in a transaction of its own that is committed before the
 next: a worker that cannot take the lock leaves the row alone, a crash loses at most one batch of preparations and no
-notice. An e-mail is rendered and queued here; it leaves through `mail.mail._send` (see mail_mail.py), where it is
-looked at once more. A letter is sent when its PDF exists, a call when somebody has made it.
+notice. An e-mail or an SMS is rendered and queued here; it leaves through `mail.mail._send` (see mail_mail.py) or
+`sms.sms.send` (see sms_sms.py), where it is looked at once more. A letter is sent when its PDF exists, a call when somebody has made it.
 
 What stops a run (the scheduled action's time, the switch of the company, a database that went away) stops it between
 two batches: the next one goes on where it was.
@@ -25,6 +25,8 @@ BATCH = 100
 # a PDF is made in one call for many letters; more than this in one file is unwieldy
 LETTERS = 500
 ATTEMPTS = 5
+# the channels whose notices wait in a queue, and what lets them leave
+QUEUES = {"email": "_deliver", "sms": "_deliver_sms"}
 
 
 class CollectionAction(models.Model):
@@ -99,28 +101,46 @@ class CollectionAction(models.Model):
 
     @api.model
     def _work_through(self, company, ids=None):
-        """Prepare what is approved and due, a batch at a time, and deliver its e-mails before the next.
+        """Prepare what is approved and due, a batch at a time, and deliver its e-mails and SMS before the next.
 
         :param ids: of the actions to work on; default all of the company
         :return: number of actions handled
         """
         self._attempt(lambda: self._settle_abandoned(company))
         self._attempt(lambda: self._settle_queue(company, ids))
-        # what an earlier run has left in the queue comes first
-        handled, in_time, away = self._deliver(company, ids)
+        self._attempt(lambda: self._settle_sms(company, ids))
+        # what an earlier run has left in the queues comes first
+        away = set()
+        handled, in_time = self._deliver_queues(company, ids, away)
         paper = self.env["collection.channel"]._on_paper()
         for channels, limit in (([c for c in self._channels() if c not in paper], BATCH), (paper, LETTERS)):
             prepare = partial(self._prepare, company, channels, limit, ids)
             while in_time and (batch := self._attempt(prepare)):
                 handled += len(batch)
-                emails = batch.filtered(lambda action: action.state == "queued" and action.channel == "email").ids
-                in_time = self._checkpoint(len(batch) - len(emails))
-                if emails and in_time and not away:
-                    _delivered, in_time, away = self._deliver(company, emails)
-        if handled and in_time and not away:
+                queued = batch.filtered(lambda action: action.state == "queued" and action.channel in QUEUES).ids
+                in_time = self._checkpoint(len(batch) - len(queued))
+                if queued and in_time:
+                    _delivered, in_time = self._deliver_queues(company, queued, away)
+        if handled and in_time:
             # a hand with what another worker has prepared and not delivered yet
-            handled += self._deliver(company, ids)[0]
+            handled += self._deliver_queues(company, ids, away)[0]
         return handled
+
+    @api.model
+    def _deliver_queues(self, company, ids, away):
+        """Let what is queued leave, by each channel whose server is there.
+
+        :param ids: of the actions to deliver; None for all of the company
+        :param away: set of channels whose server was found away in this run; added to
+        :return: (number handed over, the seconds left to the scheduled action)
+        """
+        handled, in_time = 0, self._checkpoint()
+        for channel, deliver in QUEUES.items():
+            if in_time and channel not in away:
+                number, in_time, is_away = getattr(self, deliver)(company, ids)
+                handled += number
+                away |= {channel} if is_away else set()
+        return handled, in_time
 
     @api.model
     def _prepare(self, company, channels, limit, ids=None):
@@ -181,7 +201,7 @@ class CollectionAction(models.Model):
 
     @api.model
     def _count_waiting(self, company):
-        """Return how many actions of a company dispatch has to see to: those due, and the e-mails in the queue."""
+        """Return how many actions of a company dispatch has to see to: those due, and those in a queue."""
         if company._collection_settings().collection_stopped:
             return 0
         self.flush_model()
@@ -189,10 +209,11 @@ class CollectionAction(models.Model):
             SQL(
                 """
                 SELECT count(*) FROM collection_action
-                 WHERE %s OR (company_id = %s AND state = 'queued' AND channel = 'email')
+                 WHERE %s OR (company_id = %s AND state = 'queued' AND channel = ANY(%s))
                 """,
                 self._due(company),
                 company.id,
+                list(QUEUES),
             )
         )
         return number

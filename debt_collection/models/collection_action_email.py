@@ -171,7 +171,7 @@ class CollectionAction(models.Model):
 
         Who sends holds a lock on the mail's row; where we can take it, nobody is working on it.
         """
-        sending = [("company_id", "=", company.id), ("state", "=", "sending")]
+        sending = [("company_id", "=", company.id), ("state", "=", "sending"), ("channel", "=", "email")]
         if not self.search_count(sending, limit=1):
             return
         self.env.cr.execute(
