@@ -143,12 +143,13 @@ class CollectionAction(models.Model):
         lines = self.env["collection.action.line"].sudo()
         lines.search([("action_id", "in", self.ids), ("live", "!=", live)]).live = live
 
-    def _log(self, outcome, summary, address=None, text=None, documents=None):
+    def _log(self, outcome, summary, address=None, text=None, documents=None, costs=None):
         """Add an entry for each of these actions to the contact log.
 
         :param address: {action id: the address used}
         :param text: {action id: the words that went out}
         :param documents: {action id: what went out, kept as it was; see `_append` of collection.contact}
+        :param costs: {action id: what it cost, in company currency}
         """
         vals_list = [
             {
@@ -163,6 +164,7 @@ class CollectionAction(models.Model):
                 "address": (address or {}).get(action.id),
                 "text": (text or {}).get(action.id),
                 "documents": (documents or {}).get(action.id),
+                "cost": (costs or {}).get(action.id),
             }
             for action in self
         ]

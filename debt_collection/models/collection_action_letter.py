@@ -1,6 +1,7 @@
 """Letters: one PDF for the letters that go together, and a letter is sent only when that PDF exists."""
 
 import logging
+from collections import namedtuple
 
 import lxml.html
 import psycopg2
@@ -8,8 +9,8 @@ from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.modules import module
 from odoo.tools import html2plaintext
-from odoo.tools.pdf import merge_pdf
 
+from ..tools import sheets
 from ..tools.text import filled_lines, first_line
 
 _logger = logging.getLogger(__name__)
@@ -19,50 +20,95 @@ LETTER = "debt_collection.report_notice_letter"
 # 100 letters 0.9, 200 letters 3.4
 SHEETS = 50
 
+# a letter on paper: its pages, as they go into the PDF of a batch; a PDF of its own (bytes); its words
+Printed = namedtuple("Printed", "pages document words")
+
 
 class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     @api.model
     def _dispatch_letter(self, actions):
-        """Make the letters of some actions: a PDF per batch, its letters sorted by language.
+        """Print letters; see `_print_batches`."""
+        actions._print_batches()
+
+    def _print_batches(self):
+        """Make the letters of some actions: a PDF per batch, in print order.
 
         All in one transaction: a crash leaves them approved, and no PDF.
         """
-        addresses = actions._addresses()
+        addresses = self._addresses()
+        printed = self._print_letters(addresses)
+        for run, letters in self.browse(printed).grouped("run_id").items():
+            ordered = letters._print_order(addresses)
+            batch = ordered._make_batch(run, addresses, printed)
+            # sudo: written by what is done
+            for position, action in enumerate(ordered.sudo(), 1):
+                action.write({"letter_id": batch.id, "print_position": position})
+            ordered._mark_printed(self.env._("Letter printed in %s.", batch.name), addresses, printed)
+
+    def _print_letters(self, addresses):
+        """Return {action id: Printed} of the letters that can be made; the others have failed, each with its reason.
+
+        :param addresses: {action: res.partner}
+        """
         languages = {action: action._language(address) for action, address in addresses.items()}
-        standing = actions._fail_unprintable(languages)
-        for run, letters in standing.grouped("run_id").items():
-            pdfs, texts = [], {}
-            for language, group in letters.sorted("id").grouped(languages.get).items():
-                for start in range(0, len(group), SHEETS):
-                    for pdf, words in group[start : start + SHEETS]._print_language(language):
-                        pdfs.append(pdf)
-                        texts |= words
-            if not pdfs:
-                continue
-            attachment = (
-                self.env["ir.attachment"]
-                .sudo()
-                .create(  # sudo: kept with the batch, whose rules it follows
-                    {
-                        "name": self.env._("Letters %(batch)s.pdf", batch=(run.name or "").replace("/", "-")),
-                        "raw": merge_pdf(pdfs) if len(pdfs) > 1 else pdfs[0],
-                        "mimetype": "application/pdf",
-                        "res_model": "collection.run",
-                        "res_id": run.id,
-                    }
+        printed = {}
+        standing = self._fail_without_address(addresses)._fail_unprintable(languages)
+        for language, letters in standing.sorted("id").grouped(languages.get).items():
+            for start in range(0, len(letters), SHEETS):
+                printed |= letters[start : start + SHEETS]._print_language(language)
+        return printed
+
+    def _mark_printed(self, summary, addresses, printed):
+        """Note that these letters are on paper; the pages of each are kept as they were printed.
+
+        :param summary: str, for the log
+        :param addresses: {action: res.partner}
+        :param printed: {action id: Printed}
+        """
+        # sudo: kept with the action, whose rules they follow
+        documents = self.env["ir.attachment"].sudo()
+        documents = documents.create(
+            [
+                {
+                    "name": self.env._("Letter to %s.pdf", (action.partner_id.sudo().name or "").replace("/", "-")),
+                    "raw": printed[action.id].document,
+                    "mimetype": "application/pdf",
+                    "res_model": "collection.action",
+                    "res_id": action.id,
+                }
+                for action in self
+            ]
+        )
+        self._mark_sent(
+            summary,
+            outcome="printed",
+            addresses={action.id: ", ".join(action._address_lines(addresses[action])) for action in self},
+            texts={action.id: printed[action.id].words for action in self},
+            documents=dict(zip(self.ids, documents, strict=True)),
+            costs={action.id: action.company_id._collection_letter_costs_of(action.channel) for action in self},
+        )
+
+    def _fail_without_address(self, addresses):
+        """Fail the letters that have nowhere to go, saying what is missing; return the others.
+
+        :param addresses: {action: res.partner}
+        """
+        lost = self.filtered(lambda action: not addresses[action]._collections_reachable(action.channel))
+        for action in lost:
+            address = addresses[action]
+            missing = [] if address.street else [self.env._("street")]
+            if not address.city and not address.zip:
+                missing.append(self.env._("city or postcode"))
+            action._mark_failed(
+                self.env._(
+                    "The postal address of %(name)s is not complete: %(missing)s.",
+                    name=address.display_name or action.partner_id.sudo().name,  # sudo: see _addresses
+                    missing=", ".join(missing),
                 )
             )
-            run.sudo().letter_ids |= attachment
-            printed = letters.filtered(lambda action, texts=texts: action.id in texts)
-            printed.letter_id = attachment
-            printed._mark_sent(
-                self.env._("Letter printed in %s.", attachment.name),
-                outcome="printed",
-                addresses={action.id: ", ".join(action._address_lines(addresses[action])) for action in printed},
-                texts=texts,
-            )
+        return self - lost
 
     def _fail_unprintable(self, languages):
         """Fail the letters that cannot be made well on this server; return the others.
@@ -79,10 +125,10 @@ class CollectionAction(models.Model):
         return self - rtl
 
     def _print_language(self, language):
-        """Return [(pdf, {action id: its words})] of letters in one language; one that does not render fails alone."""
+        """Return {action id: Printed} of letters in one language; one that does not render fails alone."""
         try:
             with self.env.cr.savepoint():
-                return [self._print(language)]
+                return self._print(language)
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             # the database's trouble, not the letter's
             raise
@@ -90,13 +136,13 @@ class CollectionAction(models.Model):
             if len(self) == 1:
                 _logger.warning("Collections: letter %s does not render", self.id, exc_info=True)
                 self._mark_failed(self.env._("The letter could not be made: %s", first_line(error)))
-                return []
+                return {}
             # find the one that breaks by halves: the others share their calls
             half = len(self) // 2
-            return self[:half]._print_language(language) + self[half:]._print_language(language)
+            return self[:half]._print_language(language) | self[half:]._print_language(language)
 
     def _print(self, language):
-        """Return (pdf, {action id: its words}) of letters in one language, from HTML that is rendered once.
+        """Return {action id: Printed} of letters in one language, from HTML that is rendered once.
 
         The steps are those of Odoo's own reports, which would go on to take the PDF apart into one file a letter and
         put it together again.
@@ -106,18 +152,29 @@ class CollectionAction(models.Model):
         report = reports._get_report(LETTER)
         html, _kind = reports._render_qweb_html(LETTER, self.ids, data={"report_type": "pdf", "debug": False})
         root = lxml.html.fromstring(html, parser=lxml.html.HTMLParser(encoding="utf-8"))
-        texts = {
-            action.id: self._plain_words(_without_style(letter))
-            for action, letter in zip(self, root.find_class("o_collection_letter"), strict=True)
+        for heading in root.iterfind(".//*[@class='o_collection_words']//h1"):
+            # a heading of the first level begins a letter
+            heading.tag = "h2"
+        html = lxml.html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>")
+        texts = [self._plain_words(_without_style(letter)) for letter in root.find_class("o_collection_letter")]
+        if self._prints_blank():
+            pdf = sheets.blank(len(self))
+        else:
+            bodies, _ids, header, footer, paper = report._prepare_html(html, report_model=report.model)
+            pdf = reports._run_wkhtmltopdf(
+                bodies, report_ref=LETTER, header=header, footer=footer, specific_paperformat_args=paper
+            )
+        # read twice: pages that were put into one PDF belong to it
+        documents = [sheets.join([pages]) for pages in sheets.split(pdf, len(self))]
+        return {
+            action_id: Printed(*letter)
+            for action_id, *letter in zip(self.ids, sheets.split(pdf, len(self)), documents, texts, strict=True)
         }
-        if module.current_test and not self.env.context.get("force_report_rendering"):
-            # as Odoo's reports: no PDF in tests unless it is asked for
-            return html, texts
-        bodies, _ids, header, footer, paper = report._prepare_html(html, report_model=report.model)
-        pdf = reports._run_wkhtmltopdf(
-            bodies, report_ref=LETTER, header=header, footer=footer, specific_paperformat_args=paper
-        )
-        return pdf, texts
+
+    @api.model
+    def _prints_blank(self):
+        """Tell whether blank pages stand for what would be printed: as Odoo's reports, in tests that ask for no PDF."""
+        return module.current_test and not self.env.context.get("force_report_rendering")
 
     def _letter_top(self):
         """Return the margin at the top of the pages of these letters, and how far below it the address stands; in mm.
@@ -143,7 +200,9 @@ class CollectionAction(models.Model):
 
 
 def _without_style(letter):
-    """Return the HTML of a letter without its style sheet, which is no word of it."""
+    """Return the HTML of a letter without its style sheet, which is no word of it, and with its subject as a line."""
     for style in list(letter.iter("style")):
         style.drop_tree()
+    for heading in letter.iter("h1"):
+        heading.tag = "div"
     return lxml.html.tostring(letter, encoding="unicode")

@@ -6,16 +6,17 @@ from odoo import fields, models
 class CollectionAction(models.Model):
     _inherit = "collection.action"
 
-    def _mark_sent(self, summary, outcome="sent", addresses=None, texts=None, documents=None):
+    def _mark_sent(self, summary, outcome="sent", addresses=None, texts=None, documents=None, costs=None):
         """Note that these notices left: the levels of their items count from today.
 
         :param summary: str, for the log
         :param addresses: {action id: address used}
         :param texts: {action id: the words that went out}
-        :param documents: {action id: what went out, kept as it was; see collection.contact}
+        :param documents: {action id: what went out, kept as it was; see `_append` of collection.contact}
+        :param costs: {action id: what it cost, in company currency}
         """
         self._count(summary)
-        self._log(outcome, summary, address=addresses, text=texts, documents=documents)
+        self._log(outcome, summary, address=addresses, text=texts, documents=documents, costs=costs)
 
     def _mark_called(self, summary):
         """Note that these calls were made; the entry in the log is the caller's."""

@@ -22,7 +22,7 @@ class CollectionAction(models.Model):
             if action.channel == "call":
                 action.preview_to = action.case_id.partner_phone
                 action.preview_subject = False
-            elif action.channel == "letter":
+            elif action.channel in self.env["collection.channel"]._on_paper():
                 action.preview_to = ", ".join(action._address_lines(address))
                 action.preview_subject = False
             else:

@@ -34,6 +34,7 @@ from . import (
     test_promise_judge,
     test_propose,
     test_query_plans,
+    test_registered,
     test_run,
     test_schedule,
     test_screens,

@@ -15,6 +15,7 @@ from . import (
     collection_plan_make_line,
     collection_promise_end,
     collection_promise_make,
+    collection_registered_step,
     collection_small_balance,
     collection_verify,
     collection_verify_line,
