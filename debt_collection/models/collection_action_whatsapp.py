@@ -43,6 +43,9 @@ class CollectionAction(models.Model):
 
         :param partner: res.partner, whose country is that of a number written without one
         """
+        if not number:
+            # Odoo would take the contact's own
+            return None
         # sudo: the country of the debtor's contact alone
         number = partner.sudo()._phone_format(number=number, force_format="E164") or ""
         digits = "".join(character for character in number if character.isdigit())

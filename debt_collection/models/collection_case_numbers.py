@@ -1,6 +1,7 @@
 """At which number a debtor is best reached."""
 
 from collections import namedtuple
+from operator import itemgetter
 
 from odoo import models
 from odoo.tools import SQL, format_date
@@ -51,18 +52,17 @@ class CollectionCase(models.Model):
                 found.setdefault(preference.address_key, (preference.address, partners.browse()))
             for number, _date in dates.values():
                 found.setdefault(key(number), (number, partners.browse()))
-            listed = [
-                self._number(number, partner, noted.filtered(lambda p, k=k: p.address_key in (k, False)), dates.get(k))
-                + (k in dates and dates[k][1],)
-                for k, (number, partner) in found.items()
-            ]
+            listed = []
+            for k, (number, partner) in found.items():
+                about = noted.filtered(lambda preference, k=k: preference.address_key in (k, False))
+                listed.append(self._number(number, partner, about, dates.get(k)))
             # sorting keeps the order in which they were found
-            listed.sort(key=lambda one: (not one[0].usable, -(one[2].timestamp() if one[2] else 0), not one[1]))
-            numbers[case] = [number for number, _preferred, _date in listed]
+            listed.sort(key=itemgetter(1))
+            numbers[case] = [number for number, _rank in listed]
         return numbers
 
     def _number(self, number, partner, noted, reached):
-        """Return (Number, whether it is preferred).
+        """Return (Number, its rank: the least comes first).
 
         :param noted: collection.channel.preference that are about this number
         :param reached: (number, datetime) of the last call that reached the debtor there, or None
@@ -76,7 +76,8 @@ class CollectionCase(models.Model):
             note = self.env._("Reached on %s", format_date(self.env, reached[1]))
         elif preferred:
             note = preferred[0].reason
-        return Number(number, partner.display_name or "", note, not against, partner), bool(preferred)
+        rank = (bool(against), -reached[1].timestamp() if reached else 0, not preferred)
+        return Number(number, partner.display_name or "", note, not against, partner), rank
 
     def _best_number(self, channel):
         """Return the Number at which the debtor of this case is best reached by a channel, or None."""

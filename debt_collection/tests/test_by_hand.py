@@ -196,16 +196,17 @@ class TestByHand(CollectionCommon):
     # ---- what they have in common ---------------------------------------------------------------------------------
 
     def test_a_payment_takes_back_what_waits_to_be_done_by_hand(self):
+        invoice = self.invoice
         for channel in ("whatsapp", "social", "visit"):
             with self.subTest(channel):
                 action = self._scheduled(channel)
                 activity = action.activity_id
                 self.assertTrue(activity)
-                self._pay(self.invoice, day(0))
+                self._pay(invoice, day(0))
                 self._assess(day(0))
                 self.assertEqual(action.state, "cancelled")
                 self.assertFalse(activity.exists())
-                type(self).invoice = self._invoice(100, day(-10))
+                invoice = self._invoice(100, day(-10))
 
     def test_the_case_shows_what_waits_and_opens_it(self):
         action = self._scheduled("whatsapp")
@@ -227,7 +228,7 @@ class TestByHand(CollectionCommon):
         self._on(action.activity_id.with_user(self.carla), day(1)).action_feedback(feedback="Spoke to Ann")
         self.assertRecordValues(action, [{"state": "sent", "outcome": "Spoke to Ann"}])
         self.assertEqual(self._last(action).outcome, "visited")
-        self.invoice = self._invoice(100, day(-10), self._partner("Other"))
+        self._invoice(100, day(-10), self._partner("Other"))
         action = self._scheduled("visit").filtered(lambda one: one.partner_id.name == "Other")
         action.activity_id.with_user(self.carla).unlink()
         self.assertRecordValues(action, [{"state": "cancelled", "outcome": "Cancelled by Carla."}])

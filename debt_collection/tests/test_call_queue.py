@@ -144,7 +144,7 @@ class TestCallQueue(CollectionCommon):
         large = self._case(self.large)
 
         def next_allowed(self, cases, channel, at=None):
-            return {case: (at, "Quiet hours." if case == large else None, True) for case in cases}
+            return {case: (None, "Quiet hours." if case == large else None, True) for case in cases}
 
         with patch.object(rules, "_next_allowed", next_allowed):
             queue = self._open()
