@@ -112,9 +112,17 @@ def bare_sql(env):
 
 def empty(env, tables=FILLED):
     """Let there be no case, no item, no proposal, and nothing that refers to one."""
+    # the log refers to them, and is evidence: it goes only where its triggers are off
+    _switch_protection(env, "DISABLE")
     env.cr.execute(SQL("TRUNCATE %s CASCADE", SQL(", ").join(map(SQL.identifier, tables))))
+    _switch_protection(env, "ENABLE")
     env.cr.commit()
     env.invalidate_all()
+
+
+def _switch_protection(env, switch):
+    for table in ("collection_contact", "collection_contact_text", "collection_contact_document"):
+        env.cr.execute(SQL("ALTER TABLE %s %s TRIGGER USER", SQL.identifier(table), SQL(switch)))
 
 
 def measure(env):

@@ -47,9 +47,6 @@ class CollectionContact(models.Model):
                 partner_name=case.debtor_id.name,
                 user_ref=user.id,
                 user_name=user.name,
-                # rounded as the columns are: the digest is of what will be read back
-                amount=case.currency_id.round(vals.get("amount") or 0.0),
-                cost=float_round(vals.get("cost") or 0.0, precision_digits=4),
                 currency_id=case.currency_id.id,
                 currency_name=case.currency_id.name,
                 text_digest=text and chain.words_digest(salt, text),
@@ -185,15 +182,20 @@ class CollectionContact(models.Model):
 
 
 def _canonical(vals, case):
-    """Return what the digest of an entry about to be written covers; `_read_log` gives the same, read back."""
+    """Return what the digest of an entry about to be written covers; `_read_log` gives the same, read back.
+
+    Amounts are rounded once, as the fields round them: of large ones a second rounding gives another.
+    """
+    amount = case.currency_id.round(vals.get("amount") or 0.0)
+    cost = float_round(vals.get("cost") or 0.0, precision_digits=4)
     return {
         "address": vals.get("address") or "",
-        "amount": _decimal(vals["amount"], case.currency_id.decimal_places),
+        "amount": _decimal(amount, case.currency_id.decimal_places),
         "case": case.id,
         "channel": vals["channel"],
         "company": case.company_id.id,
         "corrects_seq": vals.get("corrects_seq") or 0,
-        "cost": _decimal(vals["cost"], 4),
+        "cost": _decimal(cost, 4),
         "currency": vals["currency_name"],
         "date": fields.Datetime.to_string(vals["date"]),
         "direction": vals["direction"],

@@ -241,11 +241,9 @@ class TestContact(LogCommon):
         document = entry.document_ids[0]
         for column, value in {
             "name": "c.txt", "mimetype": "text/html", "size": 5, "checksum": "0", "salt": "0", "digest": "0",
-            "attachment_id": document.attachment_id.copy().id,
+            "attachment_id": self._attachment("d.txt", b"other").id,
         }.items():  # fmt: skip
             with self.env.cr.savepoint() as savepoint:
-                if column == "attachment_id":
-                    self.env["ir.attachment"].browse(value).raw = b"other"
                 self._tamper(document, **{column: value})
                 self.assertIn(chain.DOCUMENT_CHANGED, self._faults()[entry], column)
                 savepoint.close(rollback=True)
@@ -289,7 +287,8 @@ class TestContact(LogCommon):
 
     def test_any_amount_verifies(self):
         for amount in (0.1 + 0.2, 1e13 + 0.35, -0.0, -12.345, 1500):
-            self._log(amount=amount, cost=0.00005)
+            entry = self._log(amount=amount, cost=0.00005)
+            self.assertFalse(self._faults(), (amount, entry._evidence()))
         self.assertEqual([e._evidence()["amount"] for e in self._entries()[-2:]], ["-12.35", "1500"])
         self.assertFalse(self._faults())
 

@@ -14,7 +14,7 @@ class TestLogTrigger(LogCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.entry = cls.case._log_contact(
-            channel="letter", outcome="printed", summary="Printed", text="Please pay",
+            channel="letter", direction="out", outcome="printed", summary="Printed", text="Please pay",
             documents=[("letter.pdf", "application/pdf", b"%PDF-1.4")],
         )  # fmt: skip
         cls.env.flush_all()
