@@ -129,6 +129,21 @@ class TestLetter(CollectionCommon):
         self.assertIn("Friendly words for Bert", pages[3])
         self.assertEqual(len(pages), 4)
 
+    def test_registered_letters_are_printed_apart_to_be_handed_in(self):
+        self.friendly.channels = self._channels("letter", "registered")
+        self._invoice(100, day(-10))
+        run = self._send()
+        self.assertEqual(set(run.action_ids.mapped("state")), {"sent"})
+        self.assertEqual(len(run.letter_ids), 2)
+        registered = run.action_ids.filtered(lambda action: action.channel == "registered")
+        front, letter = _texts(registered.letter_id)
+        self.assertIn("Registered letters to hand in", front)
+        self.assertIn("Friendly words for Deco Addict", letter)
+        front, _letter = _texts((run.action_ids - registered).letter_id)
+        self.assertIn("Letters to post", front)
+        self.assertNotIn("Registered", front)
+        self.assertEqual(set(registered.case_id.contact_ids.mapped("outcome")), {"printed"})
+
     def test_each_letter_keeps_its_own_pages_however_long_and_whatever_stands_in_it(self):
         customers = self._customers(Long=("us", "10001", "en_US"), Short=("us", "90210", "en_US"))
         for number in range(60):

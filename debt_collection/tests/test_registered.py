@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CollectionCommon, day
-from .test_letter import _texts
 
 
 @tagged("post_install", "-at_install")
@@ -32,22 +31,12 @@ class TestRegistered(CollectionCommon):
     def _log(self, action):
         return action.case_id.contact_ids.sorted("seq")
 
-    def test_a_registered_letter_is_printed_apart_from_the_others(self):
-        self.env = self.env(context={**self.env.context, "force_report_rendering": True})
-        self.friendly.channels = self._channels("letter", "registered")
-        actions = self._letters("Anna")
-        run = actions.run_id
-        self.assertEqual(set(run.action_ids.mapped("state")), {"sent"})
-        self.assertEqual(len(run.letter_ids), 2)
-        registered = run.action_ids.filtered(lambda action: action.channel == "registered")
-        front, letter = _texts(registered.letter_id)
-        self.assertIn("Registered letters to hand in", front)
-        self.assertIn("Friendly words for Anna", letter)
-        other_front, _other = _texts((run.action_ids - registered).letter_id)
-        self.assertIn("Letters to post", other_front)
-        self.assertNotIn("Registered", other_front)
-        self.assertEqual(run.registered_count, 1)
-        self.assertEqual(self._log(registered).mapped("outcome"), ["printed", "printed"])
+    def test_a_registered_letter_is_followed_from_its_batch(self):
+        run = self._letters("Anna", "Bert").run_id
+        self.assertEqual(run.registered_count, 2)
+        self.assertEqual(
+            self.env["collection.action"].search(run.action_registered_letters()["domain"]), run.action_ids
+        )
 
     def test_the_numbers_of_a_batch_are_typed_one_below_the_other_and_logged(self):
         first, second = self._letters("Anna", "Bert")
