@@ -17,8 +17,8 @@ class CollectionAction(models.Model):
 
         A debtor gets one notice covering all its items overdue, in the tone of the highest level among them once it
         has left: a level received with it, or one that an item still unpaid has had before. Each channel of that
-        level is an action; where a debtor cannot be reached by e-mail a letter takes over, and without a postal
-        address a call.
+        level is an action; where it cannot reach the debtor or has failed for this step, another takes over (see
+        collection_action_reach.py). Where none is left the collector is told.
         :param run: collection.run; its filters restrict whom is looked at
         :param after: int, the id of the last case looked at before; 0 to begin
         :param limit: int, how many cases to look at
@@ -89,12 +89,14 @@ class CollectionAction(models.Model):
             SQL(
                 """
                 WITH tone AS (
-                    SELECT DISTINCT ON (step.case_id)
-                           step.case_id, step.partner_id, step.tone_level_id AS level_id, step.total,
-                           step.foreign_credit
-                      FROM collection_tmp_step step
-                     WHERE step.case_steps AND step.tone_level_id IS NOT NULL
-                  ORDER BY step.case_id, step.tone_delay DESC, step.line_id
+                    SELECT *
+                      FROM (SELECT DISTINCT ON (step.case_id)
+                                   step.case_id, step.partner_id, step.debtor_id, step.representative_id,
+                                   step.tone_level_id AS level_id, step.total, step.foreign_credit
+                              FROM collection_tmp_step step
+                             WHERE step.case_steps AND step.tone_level_id IS NOT NULL
+                          ORDER BY step.case_id, step.tone_delay DESC, step.line_id) highest
+                     WHERE %(levels)s
                 ),
                 -- why now: the highest step that an item takes, the oldest item first
                 cause AS (
@@ -104,40 +106,16 @@ class CollectionAction(models.Model):
                      WHERE step.steps
                   ORDER BY step.case_id, step.next_delay DESC, step.date_due, step.line_id
                 ),
-                reach AS (
-                    SELECT tone.case_id,
-                           EXISTS (SELECT FROM res_partner a
-                                    WHERE a.commercial_partner_id = tone.partner_id
-                                      AND (a.id = tone.partner_id OR a.type IN ('collections', 'invoice'))
-                                      AND a.active AND a.email_normalized IS NOT NULL
-                                      AND NOT EXISTS (SELECT FROM mail_blacklist b
-                                                       WHERE b.email = a.email_normalized AND b.active)) AS email,
-                           EXISTS (SELECT FROM res_partner a
-                                    WHERE a.commercial_partner_id = tone.partner_id
-                                      AND (a.id = tone.partner_id OR a.type IN ('collections', 'invoice'))
-                                      AND a.active AND coalesce(a.street, '') != ''
-                                      AND (coalesce(a.city, '') != '' OR coalesce(a.zip, '') != '')
-                           ) AS post
-                      FROM tone
+                stepping AS (
+                    SELECT case_id, item_id, next_level_id AS level_id, round
+                      FROM collection_tmp_step
+                     WHERE steps
                 ),
+                %(resolved)s,
                 wanted AS (
-                    -- where a fallback is a channel of the level anyway, one action serves both
-                    SELECT DISTINCT ON (tone.case_id, resolved.channel)
-                           tone.*, channel.code AS wanted_channel, resolved.channel
+                    SELECT tone.*, resolved.channel, resolved.words
                       FROM tone
-                      JOIN reach ON reach.case_id = tone.case_id
-                      JOIN collection_channel_collection_level_rel rel ON rel.collection_level_id = tone.level_id
-                      JOIN collection_channel channel ON channel.id = rel.collection_channel_id AND channel.active
-                CROSS JOIN LATERAL (
-                           SELECT CASE WHEN channel.code = 'email' AND NOT reach.email
-                                       THEN CASE WHEN reach.post THEN 'letter' ELSE 'call' END
-                                       WHEN channel.code = 'letter' AND NOT reach.post
-                                       THEN CASE WHEN reach.email THEN 'email' ELSE 'call' END
-                                       ELSE channel.code
-                                  END AS channel
-                           ) resolved
-                     WHERE %(levels)s
-                  ORDER BY tone.case_id, resolved.channel, (channel.code = resolved.channel) DESC
+                      JOIN resolved ON resolved.case_id = tone.case_id
                 ),
                 added AS (
                     INSERT INTO collection_action (run_id, case_id, company_id, partner_id, level_id, channel, state,
@@ -150,13 +128,7 @@ class CollectionAction(models.Model):
                                 ELSE format(%(text_late)s, cause.move_name, %(today)s - cause.date_due,
                                             coalesce(level.name->>%(lang)s, level.name->>'en_US'), cause.next_delay)
                            END
-                           || CASE WHEN wanted.wanted_channel = wanted.channel THEN ''
-                                   WHEN wanted.wanted_channel = 'email' AND wanted.channel = 'letter'
-                                   THEN ' ' || %(text_no_email)s
-                                   WHEN wanted.wanted_channel = 'email' THEN ' ' || %(text_no_email_no_post)s
-                                   WHEN wanted.channel = 'email' THEN ' ' || %(text_no_post)s
-                                   ELSE ' ' || %(text_no_post_no_email)s
-                              END
+                           || coalesce(' ' || wanted.words, '')
                            || CASE WHEN wanted.foreign_credit THEN ' ' || %(text_foreign)s ELSE '' END,
                            %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
                       FROM wanted
@@ -165,7 +137,8 @@ class CollectionAction(models.Model):
                   ORDER BY wanted.case_id, wanted.channel
                         ON CONFLICT DO NOTHING
                  RETURNING id, case_id, channel
-                )
+                ),
+                named AS (
                 INSERT INTO collection_action_line (action_id, item_id, level_id, channel, round, live, name,
                                                     date_invoice, date_due, currency_id, amount_original,
                                                     amount_currency, amount_claim, amount_residual, days_overdue)
@@ -177,6 +150,8 @@ class CollectionAction(models.Model):
                   FROM added
                   JOIN collection_tmp_step step ON step.case_id = added.case_id
                     ON CONFLICT DO NOTHING
+                )
+                SELECT case_id, level_id FROM tone WHERE case_id NOT IN (SELECT case_id FROM resolved)
                 """,
                 run=run.id,
                 company=company.id,
@@ -185,7 +160,8 @@ class CollectionAction(models.Model):
                 uid=self.env.uid,
                 lang=lang,
                 dates=dates,
-                levels=SQL("tone.level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL("true"),
+                resolved=self._resolved_ctes(env),
+                levels=SQL("highest.level_id = ANY(%s)", run.level_ids.ids) if run.level_ids else SQL("true"),
                 text_late=env._(
                     "%(number)s is %(days)s days late; “%(level)s” is due after %(delay)s days.",
                     number="%1$s",
@@ -194,13 +170,10 @@ class CollectionAction(models.Model):
                     delay="%4$s",
                 ),
                 text_courtesy=env._("%(number)s falls due on %(date)s.", number="%1$s", date="%2$s"),
-                text_no_email=env._("There is no e-mail address that can be used: a letter instead."),
-                text_no_email_no_post=env._("There is neither an e-mail nor a postal address: a call instead."),
-                text_no_post=env._("There is no postal address: an e-mail instead."),
-                text_no_post_no_email=env._("There is neither a postal nor an e-mail address: a call instead."),
                 text_foreign=env._("A credit is open in another currency: look before sending."),
             )
         )
+        unreached = dict(cr.fetchall())
         cr.execute(
             # an item that already has its level by this channel takes no second one; an action without any is void
             """
@@ -211,20 +184,14 @@ class CollectionAction(models.Model):
             [run.id, [case_id for case_id, _partner_id in cases]],
         )
         self.env.invalidate_all()
+        self._tell_unreached(unreached)
         return cases[-1][0]
 
     @api.model
     def _prepare_propose(self, run):
-        """Flush what proposing reads: besides the ledger, addresses, blacklist and channels."""
+        """Flush what proposing reads: besides the ledger, how debtors can be reached."""
         self.env["collection.ledger"]._prepare()
-        for model in (
-            "collection.action",
-            "collection.action.line",
-            "collection.channel",
-            "res.partner",
-            "mail.blacklist",
-        ):
-            self.env[model].flush_model()
+        self._prepare_reach()
         run.flush_recordset()
 
     @api.model

@@ -1,6 +1,8 @@
 """What the case of each debtor should say: what is owed, what comes next, when, and why (the part of assess that
 computes it; nothing is written here but a temporary table)."""
 
+import json
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -75,9 +77,10 @@ class CollectionCase(models.Model):
                                     AND position.not_due_claim > 0
                                     AND position.not_due_claim >= coalesce(strategy.min_amount, 0)
                                     AND position.next_due_date <= %(today)s + coalesce(lead.days, -1)
-                                    AND NOT coalesce(debtor.do_not_follow_up, false), false) AS is_courtesy,
-                           coalesce(debtor.do_not_follow_up
-                                    AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone,
+                                    AND NOT coalesce(debtor.do_not_follow_up, false)
+                                    AND debtor.legal_status IS NULL, false) AS is_courtesy,
+                           %(left_alone)s AS left_alone,
+                           CASE WHEN debtor.representative_id IS NULL THEN debtor.legal_status END AS unrepresented,
                            %(rules)s || coalesce(position.digest, '') AS ledger_digest,
                            coalesce(position.overdue_excluded, false) AS overdue_excluded,
                            moved.last_notice_date
@@ -138,7 +141,8 @@ class CollectionCase(models.Model):
                        least(turn.day, held.until,
                              standing.oldest_due_date + (%(bucket_days)s)[
                                  width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s) + 1],
-                             CASE WHEN left_alone THEN standing.do_not_follow_up_until END) AS reassess_on,
+                             CASE WHEN left_alone AND unrepresented IS NULL THEN standing.do_not_follow_up_until END
+                       ) AS reassess_on,
                        CASE WHEN standing.oldest_due_date IS NULL THEN 'not_due'
                             ELSE (%(buckets)s)[width_bucket(%(today)s - standing.oldest_due_date, %(bucket_days)s)]
                        END AS bucket,
@@ -172,6 +176,7 @@ class CollectionCase(models.Model):
                             ELSE ''
                        END ||
                        CASE
+                           WHEN unrepresented IS NOT NULL THEN %(marks)s::jsonb ->> unrepresented
                            WHEN left_alone AND do_not_follow_up_until IS NOT NULL THEN
                                format(%(left_until)s, to_char(do_not_follow_up_until, %(dates)s),
                                       coalesce(do_not_follow_up_reason, ''))
@@ -216,6 +221,7 @@ class CollectionCase(models.Model):
                 position=self.env["collection.ledger"]._position_cte(today, self._aggregates(today)),
                 steps=self.env["collection.strategy"]._step_ctes(company, today),
                 rules=self._rules_digest(company, texts),
+                left_alone=self.env["collection.debtor"]._left_alone(today),
                 company=company.id,
                 partners=partner_ids,
                 collector=settings.collection_user_id.id or None,
@@ -275,6 +281,7 @@ class CollectionCase(models.Model):
             "promised": env._("A payment is promised: reminders wait until %(date)s.", date="%1$s"),
             "disputed": env._("What is overdue is disputed: it is not reminded of before that is resolved."),
             "broken": env._("What was promised for %(date)s has not been paid.", date="%1$s"),
+            "marks": json.dumps(env["collection.debtor"]._reasons_left_alone()),
             "foreign": env._("A credit is open in another currency: a person looks before anything is sent."),
             "no_strategy": env._("No strategy: choose one on the debtor or in the settings."),
             "small": env._("Less is owed than the minimum: no reminder."),

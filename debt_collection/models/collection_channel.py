@@ -46,6 +46,11 @@ class CollectionChannel(models.Model):
         return ["letter", "registered"]
 
     @api.model
+    def _to_representatives(self):
+        """Return the codes of the channels by which whoever represents a debtor with a mark is written to."""
+        return ["email", "letter", "registered"]
+
+    @api.model
     def _media(self):
         """Return {code: the kind of address it reaches}: "email", "phone", "post" or "profile"."""
         return {

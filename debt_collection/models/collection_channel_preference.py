@@ -1,5 +1,7 @@
 """How a debtor wants to be reached, must not be, or cannot be: by channel, and by address or number."""
 
+import unicodedata
+
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
@@ -57,7 +59,8 @@ class CollectionChannelPreference(models.Model):
             return False
         if "@" in address:
             return email_normalize(address) or address.strip().lower()
-        digits = "".join(character for character in address if character.isdigit())
+        # in whatever script they are written
+        digits = "".join(str(unicodedata.decimal(character)) for character in address if character.isdecimal())
         return digits[-9:] or address.strip().lower()
 
     @api.model
@@ -78,7 +81,10 @@ class CollectionChannelPreference(models.Model):
             ("channel", "=", channel),
             ("address_key", "=", self._key(address)),
         ]
-        return preferences.search(domain, limit=1) or preferences.create(
+        known = preferences.search(domain, limit=1)
+        if known:
+            return known
+        preference = preferences.create(
             {
                 "debtor_id": debtor.id,
                 "kind": kind,
@@ -88,3 +94,47 @@ class CollectionChannelPreference(models.Model):
                 "origin": origin,
             }
         )
+        if kind != "preferred":
+            actions = self.env["collection.action"].sudo()
+            waiting = [("case_id.debtor_id", "=", debtor.id), ("state", "in", ("proposed", "approved", "deferred"))]
+            actions.search(waiting)._drop_refused()
+        return preference
+
+    def _words(self):
+        """Return what this preference says, in words, for the log."""
+        self.ensure_one()
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        what = " · ".join(filter(None, [channels.get(self.channel), self.address]))
+        words = {"what": what, "reason": self.reason}
+        if self.kind == "preferred":
+            return self.env._("Prefers %(what)s: %(reason)s", **words)
+        if self.kind == "forbidden":
+            return self.env._("Not wanted: %(what)s: %(reason)s", **words)
+        return self.env._("Does not reach the debtor: %(what)s: %(reason)s", **words)
+
+    def _log(self, outcome, summary):
+        """Say something of this preference in the log of the debtor's open case, or of its last one.
+
+        :param outcome: as in the contact log
+        """
+        self.ensure_one()
+        cases = self.debtor_id.case_ids.sorted("id", reverse=True)
+        case = cases.filtered(lambda c: c.state == "open")[:1] or cases[:1]
+        if case:
+            case._log_contact(
+                channel=self.channel or "note",
+                direction="internal",
+                outcome=outcome,
+                user_id=self.env.uid,
+                address=self.address,
+                summary=summary,
+            )
+
+    def action_remove(self):
+        """Take these preferences back, and say so in the log."""
+        for preference in self:
+            preference.debtor_id._check_may_set_channels()
+            outcome = "note" if preference.kind == "preferred" else "opt_in"
+            preference.sudo()._log(outcome, self.env._("No longer: %s", preference._words()))
+            preference.sudo().unlink()  # sudo: access is checked above
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

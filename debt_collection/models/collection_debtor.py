@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..fields import BareMany2one
 
@@ -9,9 +10,11 @@ from ..fields import BareMany2one
 class CollectionDebtor(models.Model):
     _name = "collection.debtor"
     _description = "Debtor"
+    _inherit = ["collection.protected"]
     _order = "name, id"
     _log_access = False
     _rec_names_search = ["name", "partner_id"]
+    _protected = frozenset(["legal_status", "representative_id", "legal_date", "legal_reference"])
 
     company_id = BareMany2one("res.company", required=True)
     # let go of when the contact is deleted, which must not be held back by us; the name stays
@@ -51,10 +54,25 @@ class CollectionDebtor(models.Model):
             {"company_id": company.root_id.id, "partner_id": partner.id, "name": partner.display_name}
         )
 
+    @api.model
+    def _left_alone(self, today):
+        """Return the SQL condition on `debtor` (whose row may be missing): nothing is sent to this debtor at all.
+
+        :param today: datetime.date
+        """
+        # without an end date, or until a later day; with a mark whoever represents the debtor is written to
+        return SQL(
+            """
+            coalesce(debtor.do_not_follow_up AND coalesce(debtor.do_not_follow_up_until > %s, true)
+                     OR (debtor.legal_status IS NOT NULL AND debtor.representative_id IS NULL), false)
+            """,
+            today,
+        )
+
     def write(self, vals):
         """Cases take over what is set on their debtor at once."""
         result = super().write({"ledger_digest": False, **vals})
-        if vals.keys() & {"strategy_id", "user_id", "do_not_follow_up", "do_not_follow_up_until"}:
+        if vals.keys() & self._told_to_cases():
             cases = self.case_ids.filtered(lambda case: case.state == "open")
             if "user_id" in vals:
                 for case in cases:
@@ -62,6 +80,11 @@ class CollectionDebtor(models.Model):
                     case.user_id = case.debtor_id.user_id or company.collection_user_id
             cases._reassess()
         return result
+
+    @api.model
+    def _told_to_cases(self):
+        """Return the names of the fields whose change the cases take over at once."""
+        return {"strategy_id", "user_id", "do_not_follow_up", "do_not_follow_up_until"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_without_cases(self):
@@ -112,16 +135,21 @@ class CollectionDebtor(models.Model):
                 )
             source.case_ids.action_ids.partner_id = target
             source.case_ids.write({"debtor_id": kept.id, "partner_id": target.id})
-            if source.do_not_follow_up and not kept.do_not_follow_up:
-                # left alone is left alone, under whichever name
-                kept.write(
-                    {
-                        "do_not_follow_up": True,
-                        "do_not_follow_up_until": source.do_not_follow_up_until,
-                        "do_not_follow_up_reason": source.do_not_follow_up_reason,
-                    }
-                )
+            kept._take_over(source)
             kept.last_notice_date = max(filter(None, (kept.last_notice_date, source.last_notice_date)), default=False)
             source.invalidate_recordset()
             source.unlink()
         self.env.flush_all()
+
+    def _take_over(self, source):
+        """Take over from a debtor that is merged into this one how it wants to be treated."""
+        if source.do_not_follow_up and not self.do_not_follow_up:
+            # left alone is left alone, under whichever name
+            self.write(
+                {
+                    "do_not_follow_up": True,
+                    "do_not_follow_up_until": source.do_not_follow_up_until,
+                    "do_not_follow_up_reason": source.do_not_follow_up_reason,
+                }
+            )
+        source.preference_ids.debtor_id = self

@@ -24,14 +24,15 @@ class CollectionLevel(models.Model):
         "collection.channel",
         default=lambda self: self.env.ref("debt_collection.channel_email", raise_if_not_found=False),
         required=True,
-        help="Each is used. When a debtor has no e-mail address the letter takes over, without an address a call.",
+        help="Each is used. The first is replaced by the channel a debtor prefers, where that is one of the level's.",
     )
     fallback_ids = fields.One2many(
         "collection.level.fallback",
         "level_id",
         string="Fallbacks",
         copy=True,
-        help="What takes over, in this order, when a channel cannot reach the debtor or has failed.",
+        help="What takes over, in this order, when a channel cannot reach the debtor or has failed. Empty: an e-mail, "
+        "a letter, then a call.",
     )
     automatic = fields.Boolean(
         string="Runs by Itself",

@@ -79,9 +79,9 @@ class CollectionStrategy(models.Model):
                        debtor.id AS debtor_id,
                        debtor.last_notice_date,
                        CASE WHEN debtor.do_not_follow_up THEN debtor.do_not_follow_up_until END AS left_alone_until,
-                       -- "do not follow up" without an end date, or until a later day
-                       coalesce(debtor.do_not_follow_up
-                                AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false) AS left_alone,
+                       debtor.legal_status,
+                       CASE WHEN debtor.legal_status IS NOT NULL THEN debtor.representative_id END AS representative_id,
+                       %(left_alone)s AS left_alone,
                        coalesce(debtor.strategy_id, %(default_strategy)s) AS strategy_id,
                        strategy.min_gap_days,
                        strategy.min_amount AS strategy_min_amount,
@@ -129,5 +129,6 @@ class CollectionStrategy(models.Model):
             """,
             company=company.id,
             today=today,
+            left_alone=self.env["collection.debtor"]._left_alone(today),
             default_strategy=company._collection_settings().collection_strategy_id.id or None,
         )

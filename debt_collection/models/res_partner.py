@@ -59,29 +59,56 @@ class ResPartner(models.Model):
         """Return the address types a notice looks for, the best first; the commercial entity itself comes last."""
         return ("collections", "invoice")
 
-    def _collections_address(self, channel="email"):
+    def _collections_address(self, channel="email", company=None):
         """Return the contact a notice of this commercial entity goes to; see `_collections_addresses`."""
         self.ensure_one()
-        return self._collections_addresses(channel)[self]
+        return self._collections_addresses(channel, company)[self]
 
-    def _collections_addresses(self, channel):
+    def _collections_addresses(self, channel, company=None):
         """Return {commercial entity: the contact its notice goes to}, in one search.
 
         The first of: an address of type Collections, an address of type Invoice, the entity itself, that can be
-        reached by the channel; when none can, the first that exists.
+        reached by the channel; when none can, the first that exists. With a company, what the entity has said as its
+        debtor counts: an address it prefers comes first, one that is refused or invalid is passed over, and who
+        represents a debtor with a mark is written to instead.
         :param channel: code of a channel
+        :param company: res.company whose debtors these are (its root is taken)
         """
         order = self._collections_address_order()
         children = self.with_context(active_test=True).search(
             [("commercial_partner_id", "in", self.ids), ("type", "in", order)], order="id"
         )
         children = children.sorted(lambda child: order.index(child.type)).grouped("commercial_partner_id")
+        debtors = self._collections_debtors(company)
         addresses = {}
         for partner in self:
             candidates = [*children.get(partner, ()), partner]
-            reachable = (contact for contact in candidates if contact._collections_reachable(channel))
-            addresses[partner] = next(reachable, candidates[0])
+            debtor = debtors.get(partner.id)
+            if debtor and debtor.legal_status and debtor.representative_id:
+                candidates = [debtor.representative_id.with_env(self.env)]
+            elif debtor:
+                candidates.sort(key=lambda contact, debtor=debtor: not debtor._prefers(channel, contact))
+            reachable = [contact for contact in candidates if contact._collections_reachable(channel)]
+            usable = (contact for contact in reachable if not (debtor and debtor._refuses(channel, contact)))
+            addresses[partner] = next(usable, (reachable or candidates)[0])
         return addresses
+
+    def _collections_debtors(self, company):
+        """Return {id: collection.debtor} of those of these entities that have preferences or a mark, in one search."""
+        if not company:
+            return {}
+        # sudo: what a debtor has said holds, whoever writes to it
+        debtors = self.env["collection.debtor"].sudo()
+        found = debtors.search(
+            [
+                ("company_id", "=", company.root_id.id),
+                ("partner_id", "in", self.ids),
+                "|",
+                ("preference_ids", "!=", False),
+                ("legal_status", "!=", False),
+            ]
+        )
+        return {debtor.partner_id.id: debtor for debtor in found}
 
     def _collections_reachable(self, channel):
         """Tell whether this contact can be reached: a valid e-mail that is not blacklisted, a postal
@@ -98,3 +125,10 @@ class ResPartner(models.Model):
         if medium == "phone":
             return bool(self.phone)
         return False
+
+    def _collections_key(self, channel):
+        """Return the address of this contact by which a channel reaches it, as preferences compare it; or False."""
+        self.ensure_one()
+        medium = self.env["collection.channel"]._media()[channel]
+        address = {"email": self.email_normalized, "phone": self.phone}.get(medium)
+        return self.env["collection.channel.preference"]._key(address)

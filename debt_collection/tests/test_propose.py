@@ -47,10 +47,13 @@ class TestPropose(CollectionCommon):
         second.action_propose()
         self.assertFalse(second.action_ids, "approved is held as well")
 
-    def test_a_failed_step_is_proposed_again_by_the_next_batch(self):
+    def test_a_failed_step_is_not_proposed_again_by_the_same_channel(self):
         self._invoice(100, day(-10))
         self._run(day(0)).action_ids.sudo()._mark_failed("Mailbox full")
-        self.assertSteps(self._run(day(1)).action_ids, (self.debtor, self.friendly, "email"))
+        self.env["collection.action"].search([("state", "=", "proposed")]).action_exclude()
+        letter = self._run(day(1)).action_ids
+        self.assertSteps(letter, (self.debtor, self.friendly, "letter"))
+        self.assertIn("E-mail failed: a letter instead.", letter.reason)
 
     def test_a_proposal_nobody_sent_is_no_reminder(self):
         invoice = self._invoice(100, day(-10))
