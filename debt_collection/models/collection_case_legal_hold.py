@@ -1,0 +1,57 @@
+"""Legal holds on the case: whether there is one, and the ways to set and to lift it."""
+
+from odoo import api, fields, models
+
+
+class CollectionCase(models.Model):
+    _inherit = "collection.case"
+
+    legal_hold_id = fields.Many2one("collection.legal.hold", string="Legal Hold", compute="_compute_legal_hold_id")
+
+    @api.depends("debtor_id", "state")
+    def _compute_legal_hold_id(self):
+        # sudo: whether the user's own case is held
+        live = (
+            self.env["collection.legal.hold"]
+            .sudo()
+            .search([("debtor_id", "in", self.debtor_id.ids), ("date_lifted", "=", False)])
+        )
+        for case in self:
+            case.legal_hold_id = live.filtered(
+                lambda hold, case=case: hold.debtor_id == case.debtor_id and hold.case_id in (case, case.browse())
+            )[:1]
+
+    def action_legal_hold(self):
+        """Ask why, and how much of the debtor, is kept."""
+        return self._wizard("debt_collection.collection_legal_hold_set_action")
+
+    def action_legal_hold_lift(self):
+        """Lift every legal hold on this case."""
+        self.ensure_one()
+        holds = self.env["collection.legal.hold"].search(
+            [
+                ("debtor_id", "=", self.debtor_id.id),
+                ("case_id", "in", (self.id, False)),
+                ("date_lifted", "=", False),
+            ]
+        )
+        holds.action_lift()
+        self.invalidate_recordset(["legal_hold_id"])
+
+
+class CollectionDebtor(models.Model):
+    _inherit = "collection.debtor"
+
+    @api.model
+    def _fold(self, sources, target):
+        """Let legal holds go with the debtors that are folded into another."""
+        holds = self.env["collection.legal.hold"].search([("debtor_id.partner_id", "in", sources.ids)])
+        result = super()._fold(sources, target)
+        for hold in holds.filtered(lambda hold: not hold.debtor_id.exists()):
+            hold.debtor_id = self.search(
+                [
+                    ("company_id", "=", hold.company_id.id),
+                    ("partner_id", "=", target.commercial_partner_id.id),
+                ]
+            )
+        return result

@@ -1,0 +1,103 @@
+"""The seal over the contact log: what makes a whole log that was written anew show, hashes and all.
+
+A seal is a dict: "version", "company" (id), "date" ("YYYY-MM-DD"), "previous" (the hash of the seal before it, 64 zeros
+for the first), "heads" ([[case, number of its last entry, hash of that entry], ...]) and "hash". Its hash is the
+SHA-256 of its canonical form; see docs/seal.md. Nothing here reads a clock or a database, and nothing but Python's
+own library is needed:
+
+    python -m seal seal-2025-03-10.json [seal-2025-03-11.json ...] log.json [log.json ...]
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+VERSION = 1
+GENESIS = "0" * 64
+
+
+def canonical(seal):
+    """Return the text that a seal's hash is made of: JSON, keys in order, heads by case, no spaces, not escaped."""
+    values = {
+        "company": seal["company"],
+        "date": seal["date"],
+        "heads": sorted([list(head) for head in seal["heads"]]),
+        "previous": seal["previous"],
+        "version": seal["version"],
+    }
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(seal):
+    """Return the hash a seal must have, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(seal).encode()).hexdigest()
+
+
+def is_seal(value):
+    """Tell whether a value read from JSON has the shape of a seal."""
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(key), str) for key in ("date", "previous", "hash"))
+        and all(type(value.get(key)) is int for key in ("company", "version"))
+        and isinstance(value.get("heads"), list)
+        and all(
+            isinstance(head, list) and [type(part) for part in head] == [int, int, str] for head in value["heads"]
+        )
+    )
+
+
+def unlinked(seals):
+    """Return the positions (from 0) of the seals, in the order of one company, that do not verify.
+
+    A seal fails when its hash is not that of its content, or when it does not follow the one before it in the list.
+    """
+    broken = []
+    for position, seal in enumerate(seals):
+        follows = not position or seal["previous"] == seals[position - 1]["hash"]
+        if seal["hash"] != digest(seal) or not follows:
+            broken.append(position)
+    return broken
+
+
+def disagreements(heads, entries):
+    """Return [(case, number, "missing" or "changed")] of the heads that are not in a log as they were sealed.
+
+    :param heads: [[case, number, hash], ...] of one seal or of many
+    :param entries: {(case, number): hash} of the log as it is now
+    """
+    found = []
+    for case, number, sealed in sorted(map(tuple, heads)):
+        now = entries.get((case, number))
+        if now != sealed:
+            found.append((case, number, "changed" if now else "missing"))
+    return found
+
+
+def main(paths):
+    """Check seals with each other and with exports of the log; print what is found, return the exit status."""
+    files = [(path, json.loads(Path(path).read_text(encoding="utf-8"))) for path in paths]
+    seals = sorted((value for _path, value in files if is_seal(value)), key=lambda seal: (seal["company"], seal["date"]))
+    logs = [value for _path, value in files if not is_seal(value)]
+    if not seals or not logs:
+        print("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log.")
+        return 2
+    entries = {
+        (line["entry"]["case"], line["entry"]["seq"]): line["entry"]["hash"] for log in logs for line in log
+    }
+    cases = {case for case, _number in entries}
+    bad = 0
+    for seal in seals:
+        if seal["hash"] != digest(seal):
+            bad += 1
+            print(f"Seal of {seal['date']}: its hash is not that of its content.")
+        for case, number, what in disagreements([head for head in seal["heads"] if head[0] in cases], entries):
+            bad += 1
+            print(f"Case {case}: entry {number}, sealed on {seal['date']}, is {what}.")
+    checked = sum(head[0] in cases for seal in seals for head in seal["heads"])
+    print(f"{checked} sealed entries of {len(cases)} cases compared with {len(seals)} seals: {bad} do not agree.")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
