@@ -37,4 +37,6 @@ def test_the_program_agrees_with_the_page():
 def test_the_page_names_every_key_that_is_covered():
     table = "\n".join(line for line in PAGE.splitlines() if line.startswith("|"))
     [text] = re.findall(r"'(\{.*\})'", PAGE)
-    assert set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in table.splitlines()))) == set(json.loads(text))
+    assert set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in table.splitlines()))) == set(
+        json.loads(text)
+    )

@@ -1,2 +1,1 @@
-from . import log_export, opt_out, pay
-from . import pay, pay_short
+from . import log_export, opt_out, pay, pay_short

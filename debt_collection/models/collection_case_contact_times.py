@@ -35,7 +35,9 @@ class CollectionCase(models.Model):
         answers = iter(self.env["collection.contact.rule"]._judge(requests, self._moment()))
         for case in self:
             found = {channel: next(answers) for channel in channels}
-            case.call_waits = next((answer.reason for channel, answer in found.items() if channel.code == "call"), False)
+            case.call_waits = next(
+                (answer.reason for channel, answer in found.items() if channel.code == "call"), False
+            )
             case.contact_times = self._contact_times_table(found)
 
     @api.model

@@ -104,7 +104,8 @@ class CollectionContactRule(models.Model):
     says_text = fields.Text(string="Own Words", translate=True)
 
     _cap_positive = models.Constraint(
-        "CHECK(kind != 'cap' OR (number > 0 AND days > 0))", "How many contacts in how many days? Both are at least one."
+        "CHECK(kind != 'cap' OR (number > 0 AND days > 0))",
+        "How many contacts in how many days? Both are at least one.",
     )
     _gap_positive = models.Constraint("CHECK(kind != 'gap' OR gap > 0)", "How long is the pause? At least one.")
     _conversation_positive = models.Constraint(
@@ -122,7 +123,9 @@ class CollectionContactRule(models.Model):
     def _check_weekdays(self):
         for rule in self:
             if rule.kind == "hours" and not any(rule[weekday] for weekday in WEEKDAYS):
-                raise ValidationError(self.env._("“%s” needs a day of the week on which it allows contacts.", rule.name))
+                raise ValidationError(
+                    self.env._("“%s” needs a day of the week on which it allows contacts.", rule.name)
+                )
 
     @api.constrains(
         "kind", "says_creditor", "says_callback", "says_hours", "says_employee", "says_opt_out", "says_text"

@@ -14,9 +14,7 @@ class CollectionContactRule(models.Model):
         if not rules:
             return dict.fromkeys(actions, rules)
         cases = {action: action.case_id.sudo() for action in actions}  # sudo: as `_judge`
-        return {
-            action: rules.filtered(lambda rule, a=action: rule._applies(cases[a], a.channel)) for action in actions
-        }
+        return {action: rules.filtered(lambda rule, a=action: rule._applies(cases[a], a.channel)) for action in actions}
 
     @api.model
     def _wants_opt_out(self, actions):

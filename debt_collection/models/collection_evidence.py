@@ -41,14 +41,18 @@ class CollectionCase(models.Model):
         pdf = case._evidence_pdf(values, annexes)
         checksum = hashlib.sha256(pdf).hexdigest()
         today = self._today().isoformat()
-        attachment = self.env["ir.attachment"].sudo().create(  # sudo: kept with the case, whose rules it follows
-            {
-                "name": self.env._("Evidence %(case)s %(date)s.pdf", case=self.id, date=today),
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(  # sudo: kept with the case, whose rules it follows
+                {
+                    "name": self.env._("Evidence %(case)s %(date)s.pdf", case=self.id, date=today),
+                    "raw": pdf,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
         )
         self._log_contact(
             channel="note",
@@ -65,9 +69,7 @@ class CollectionCase(models.Model):
 
     def _check_evidence_prints(self, language):
         if _wkhtml().state == "install":
-            raise UserError(
-                self.env._("wkhtmltopdf is not installed on the server: no evidence file can be made.")
-            )
+            raise UserError(self.env._("wkhtmltopdf is not installed on the server: no evidence file can be made."))
         reports = self.env["ir.actions.report"]
         if self.env["res.lang"]._get_data(code=language).direction == "rtl" and not reports._collection_prints_rtl():
             raise UserError(reports._collection_rtl_advice())

@@ -52,9 +52,7 @@ class CollectionCase(models.Model):
             for move in self.item_ids.sorted("date_due").move_id
         ]
         proofs += [(promise.display_name, promise.attachment_ids) for promise in self.promise_ids]
-        proofs += [
-            (self.env._("Payment plan %s", plan.name), plan.agreement_id | of(plan)) for plan in self.plan_ids
-        ]
+        proofs += [(self.env._("Payment plan %s", plan.name), plan.agreement_id | of(plan)) for plan in self.plan_ids]
         proofs += [(self.env._("Dispute: %s", dispute.reason_id.name), of(dispute)) for dispute in self.dispute_ids]
         proofs += [(self.env._("Proof of a reminder"), of(action)) for action in self.action_ids.sorted("id")]
         # what was made here before is no proof of anything
@@ -98,9 +96,7 @@ class CollectionCase(models.Model):
                 words = content.decode(errors="replace")
                 return {"html": Markup('<div dir="auto" style="white-space: pre-wrap;">%s</div>') % words}
         except Exception as error:
-            return {
-                "remark": self.env._("Cannot be read (%s): listed with its checksum.", first_line(error)[:100])
-            }
+            return {"remark": self.env._("Cannot be read (%s): listed with its checksum.", first_line(error)[:100])}
         return {"remark": self.env._("Cannot be printed: listed with its checksum, and kept in the system.")}
 
     def _evidence_bound(self, content):

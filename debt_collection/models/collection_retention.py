@@ -61,7 +61,9 @@ class CollectionRetention(models.Model):
         self.check_access("read")
         rules = self or self.search([])
         if not rules:
-            raise UserError(self.env._("No rule is switched on: nothing is erased. Select a rule to see what it would."))
+            raise UserError(
+                self.env._("No rule is switched on: nothing is erased. Select a rule to see what it would.")
+            )
         preview = self.env["collection.retention.preview"]._of(rules)
         return {
             "type": "ir.actions.act_window",

@@ -109,6 +109,10 @@ class CollectionRetention(models.Model):
         if not source:
             return []
         rows = self.env.execute_query(
-            SQL("SELECT erasable.id FROM unnest(%s::int[]) AS quiet (id) CROSS JOIN LATERAL (SELECT erasable.id %s) erasable", case_ids, source)
+            SQL(
+                "SELECT erasable.id FROM unnest(%s::int[]) AS quiet (id) CROSS JOIN LATERAL (SELECT erasable.id %s) erasable",
+                case_ids,
+                source,
+            )
         )
         return [row[0] for row in rows]

@@ -29,7 +29,9 @@ class CollectionSeal(models.Model):
     def _mail(self):
         """Mail this seal to the address of its company, and note whether it left."""
         self.ensure_one()
-        seal = self.sudo()  # sudo: who may seal, or the scheduled action, mails what is sealed; only its state is written
+        seal = (
+            self.sudo()
+        )  # sudo: who may seal, or the scheduled action, mails what is sealed; only its state is written
         address = seal.company_id.collection_seal_email
         if not address:
             seal.write({"mail_state": "house", "mail_failure": False})
@@ -46,7 +48,9 @@ class CollectionSeal(models.Model):
                 }
             )
         else:
-            reason = first_line(mail.failure_reason) if mail.failure_reason else self.env._("The mail server refused it.")
+            reason = (
+                first_line(mail.failure_reason) if mail.failure_reason else self.env._("The mail server refused it.")
+            )
             # a new mail is made next time: Odoo's own queue is not to send this one as well
             mail.cancel()
             seal.write({"mail_state": "failed", "mail_failure": reason})

@@ -86,7 +86,9 @@ class CollectionSeal(models.Model):
             words.append(self.env._("There is no seal of %s any more: it has been removed.", self._day(mailed["date"])))
         elif kept.hash != mailed["hash"]:
             words.append(
-                self.env._("The seal of %s is not the one that was mailed: it has been made anew.", self._day(kept.date))
+                self.env._(
+                    "The seal of %s is not the one that was mailed: it has been made anew.", self._day(kept.date)
+                )
             )
         cases, numbers, hashes = (list(column) for column in zip(*mailed["heads"], strict=True))
         heads = SQL(

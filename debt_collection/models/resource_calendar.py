@@ -25,7 +25,7 @@ class ResourceCalendar(models.Model):
 
     def _collection_working_days(self):
         """Return the days of the week (0 is Monday) on which people work; Monday to Friday where it is not said."""
-        hours = self[:1] and self._collection_hours() or ()
+        hours = (self[:1] and self._collection_hours()) or ()
         return frozenset(number % 7 for number, day in enumerate(hours) if day) or frozenset(range(5))
 
     def _collection_closed(self, company, at):

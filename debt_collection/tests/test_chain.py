@@ -133,14 +133,18 @@ class TestChain(BaseCase):
 
     def test_the_digest_of_words_is_that_of_salt_and_words(self):
         # printf 'ab%s' 'Please pay' | sha256sum
-        self.assertEqual(chain.words_digest("ab", "Please pay"), "7bde0e6026478ed3d0e1ed8430b884193880a1bc7ed97e25f29ba18b212afcbc")
+        self.assertEqual(
+            chain.words_digest("ab", "Please pay"), "7bde0e6026478ed3d0e1ed8430b884193880a1bc7ed97e25f29ba18b212afcbc"
+        )
 
     def test_the_digests_of_documents(self):
         # printf 'ab%s%s' cd '8 application/pdf letter.pdf' | sha256sum
         digest = chain.document_digest("ab", "cd", 8, "application/pdf", "letter.pdf")
         self.assertEqual(digest, "7f7b925e573d19e3a9d0b91d4d0f885aaeef59c73ebe247f0127dff447c15354")
         # printf '%s%s' cd ef | sha256sum
-        self.assertEqual(chain.documents_digest(["cd", "ef"]), "9727bc3a31f5a09994a8408791a22db4b12502452e6e5d00a59a0ef8342b41cf")
+        self.assertEqual(
+            chain.documents_digest(["cd", "ef"]), "9727bc3a31f5a09994a8408791a22db4b12502452e6e5d00a59a0ef8342b41cf"
+        )
         self.assertEqual(chain.documents_digest([]), "")
 
     def test_words_are_right_changed_missing_or_erased(self):

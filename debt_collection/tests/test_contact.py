@@ -140,7 +140,12 @@ class TestContact(LogCommon):
                     # printf '%PDF-1.4 as printed' | sha256sum
                     "checksum": "c3b9d8688f58c0d0b295d33ab9697c841e2e1adaca71f82ae42407d1c1bb8490",
                 },
-                {"name": "message.html", "mimetype": "text/html", "size": 14, "checksum": entry.document_ids[1].checksum},
+                {
+                    "name": "message.html",
+                    "mimetype": "text/html",
+                    "size": 14,
+                    "checksum": entry.document_ids[1].checksum,
+                },
             ],
         )
         self.assertEqual(entry.document_ids.attachment_id.mapped("raw"), [b"%PDF-1.4 as printed", b"<p>As sent</p>"])
@@ -165,9 +170,7 @@ class TestContact(LogCommon):
         attachments = entry.document_ids.attachment_id
         entry._erase("Retention")
         self.assertFalse(attachments.exists())
-        self.assertRecordValues(
-            entry.document_ids, [{"name": False, "checksum": False, "attachment_id": False}] * 2
-        )
+        self.assertRecordValues(entry.document_ids, [{"name": False, "checksum": False, "attachment_id": False}] * 2)
         self.assertFalse(entry._verify_chain())
         with self.assertRaisesRegex(UserError, "erased"):
             entry.document_ids[0].action_open()

@@ -232,9 +232,7 @@ class TestContactRules(BaseCase):
         # Paris, 26 October 2025: 2:00 to 2:59 comes at midnight UTC and again at one
         rule = Rule(hours=daily(1, 2.5))
         self.assertEqual(contact_rules.next_allowed([], rule, utc(2025, 10, 26, 0, 40), PARIS)[0], utc(2025, 10, 26, 1))
-        self.assertEqual(
-            contact_rules.next_allowed([], rule, utc(2025, 10, 26, 1, 30), PARIS)[0], utc(2025, 10, 27, 0)
-        )
+        self.assertEqual(contact_rules.next_allowed([], rule, utc(2025, 10, 26, 1, 30), PARIS)[0], utc(2025, 10, 27, 0))
 
     # ---- days -------------------------------------------------------------------------------------------------------
 

@@ -137,8 +137,15 @@ class TestEvidence(CollectionCommon):
         self.assertIn("Cannot be printed", text)
 
     def test_disputes_and_their_proofs_are_in_it(self):
-        wizard = self.env["collection.dispute.raise"].with_context(default_case_id=self.case.id).create(
-            {"reason_id": self.env["collection.dispute.reason"].search([], limit=1).id, "description": "Two pallets missing"}
+        wizard = (
+            self.env["collection.dispute.raise"]
+            .with_context(default_case_id=self.case.id)
+            .create(
+                {
+                    "reason_id": self.env["collection.dispute.reason"].search([], limit=1).id,
+                    "description": "Two pallets missing",
+                }
+            )
         )
         wizard.action_confirm()
         dispute = self.case.dispute_ids

@@ -39,7 +39,12 @@ class TestLogTrigger(LogCommon):
                 "currency_id": f"(SELECT id FROM res_currency WHERE id != {self.entry.currency_id.id} LIMIT 1)",
                 "user_id": f"(SELECT id FROM res_users WHERE id != {self.entry.user_id.id} LIMIT 1)",
             }.get(column)
-            numeric = self.env["collection.contact"]._fields[column].type in ("integer", "monetary", "float", "many2one")
+            numeric = self.env["collection.contact"]._fields[column].type in (
+                "integer",
+                "monetary",
+                "float",
+                "many2one",
+            )
             new = new or (f"coalesce({column}, 0) + 1" if numeric else f"coalesce({column}, '') || 'x'")
             query = f"UPDATE collection_contact SET {column} = {new} WHERE id = {self.entry.id}"
             self._refused(query, f"row {self.entry.id}, column {column}")

@@ -18,7 +18,9 @@ class TestRetention(CollectionCommon):
         cls.invoice = cls._invoice(100, day(-10))
         cls._assess(day(0))
         cls.case = cls._case()
-        cls.file = cls.env["ir.attachment"].create({"name": "Reminder.txt", "raw": b"Please pay", "mimetype": "text/plain"})
+        cls.file = cls.env["ir.attachment"].create(
+            {"name": "Reminder.txt", "raw": b"Please pay", "mimetype": "text/plain"}
+        )
         cls._log(cls.case, "email", "Please pay", documents=cls.file)
         cls._log(cls.case, "call", "Is ill at the moment")
         cls.words = cls._rule("words")
@@ -82,7 +84,10 @@ class TestRetention(CollectionCommon):
         preview = self.env["collection.retention.preview"].browse(rules.action_dry_run()["res_id"])
         lines = preview.line_ids.filtered(lambda line: line.company_id == self.company)
         self.assertEqual(
-            {(line.retention_id, line.case_count, line.text_count, line.document_count, line.held_count) for line in lines},
+            {
+                (line.retention_id, line.case_count, line.text_count, line.document_count, line.held_count)
+                for line in lines
+            },
             {(self.words, 1, 1, 0, 0), (self.documents, 1, 0, 1, 0)},
         )
         self.assertEqual(self._on(lines[0], day(LATER)).action_cases()["domain"], [("id", "in", self.case.ids)])
@@ -102,7 +107,9 @@ class TestRetention(CollectionCommon):
         self.words.active = True
         self._erase()
         self.assertEqual(self._texts()[:2], [False, "Is ill at the moment"])
-        self.assertFalse(self.case.contact_ids.text_ids.sudo().filtered("body").contact_id.filtered(lambda e: e.channel == "email"))
+        self.assertFalse(
+            self.case.contact_ids.text_ids.sudo().filtered("body").contact_id.filtered(lambda e: e.channel == "email")
+        )
         self.assertTrue(self.case.contact_ids.document_ids.attachment_id)
         self.assertFalse(self.case.contact_ids._verify_chain())
         last = self.case.contact_ids.sorted("seq")[-1]
@@ -110,7 +117,16 @@ class TestRetention(CollectionCommon):
         self.assertIn("1 entries", last.summary)
         run = self.env["collection.retention.run"].search([])
         self.assertRecordValues(
-            run, [{"date": day(LATER), "case_count": 1, "text_count": 1, "document_count": 0, "company_id": self.company.id}]
+            run,
+            [
+                {
+                    "date": day(LATER),
+                    "case_count": 1,
+                    "text_count": 1,
+                    "document_count": 0,
+                    "company_id": self.company.id,
+                }
+            ],
         )
         self.assertEqual(run.erasure_ids.contact_id, last)
         with self.assertRaises(UserError):

@@ -59,7 +59,7 @@ class TestSegments(BaseCase):
         self.assertEqual(sms.segments("🙂" * 67), ("UCS-2", 134, 3))
 
     def test_spaces_and_quotes_of_word_processors_cost_nothing(self):
-        self.assertEqual(sms.plain(" “1\u202f200,00\u00a0€” – today’s… "), "\"1 200,00 €\" - today's...")
+        self.assertEqual(sms.plain(" “1\u202f200,00\u00a0€” – today’s… "), '"1 200,00 €" - today\'s...')
 
     @settings(max_examples=100, deadline=None, derandomize=True, database=None)
     @given(st.text(max_size=400))

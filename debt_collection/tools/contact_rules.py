@@ -164,7 +164,7 @@ def _released(history, rule, begin, zone):
     if rule.banned:
         return None, "banned"
     counted = [entry for entry in history if rule.channels is None or entry.channel in rule.channels]
-    attempts = sorted((_aware(entry.at) for entry in counted if entry.attempt and entry.direction == "out"))
+    attempts = sorted(_aware(entry.at) for entry in counted if entry.attempt and entry.direction == "out")
     if rule.response_needed and attempts:
         # an answer answers by whatever channel it comes
         answers = [_aware(entry.at) for entry in history if entry.response or entry.conversation]

@@ -41,9 +41,7 @@ def is_seal(value):
         and all(isinstance(value.get(key), str) for key in ("date", "previous", "hash"))
         and all(type(value.get(key)) is int for key in ("company", "version"))
         and isinstance(value.get("heads"), list)
-        and all(
-            isinstance(head, list) and [type(part) for part in head] == [int, int, str] for head in value["heads"]
-        )
+        and all(isinstance(head, list) and [type(part) for part in head] == [int, int, str] for head in value["heads"])
     )
 
 
@@ -77,14 +75,14 @@ def disagreements(heads, entries):
 def main(paths):
     """Check seals with each other and with exports of the log; print what is found, return the exit status."""
     files = [(path, json.loads(Path(path).read_text(encoding="utf-8"))) for path in paths]
-    seals = sorted((value for _path, value in files if is_seal(value)), key=lambda seal: (seal["company"], seal["date"]))
+    seals = sorted(
+        (value for _path, value in files if is_seal(value)), key=lambda seal: (seal["company"], seal["date"])
+    )
     logs = [value for _path, value in files if not is_seal(value)]
     if not seals or not logs:
         print("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log.")
         return 2
-    entries = {
-        (line["entry"]["case"], line["entry"]["seq"]): line["entry"]["hash"] for log in logs for line in log
-    }
+    entries = {(line["entry"]["case"], line["entry"]["seq"]): line["entry"]["hash"] for log in logs for line in log}
     cases = {case for case, _number in entries}
     bad = 0
     for seal in seals:

@@ -10,7 +10,10 @@ class CollectionLegalHoldSet(models.TransientModel):
 
     case_id = fields.Many2one("collection.case", required=True, ondelete="cascade")
     scope = fields.Selection(
-        [("case", "This case"), ("debtor", "All cases of the debtor")], string="What Is Kept", default="case", required=True
+        [("case", "This case"), ("debtor", "All cases of the debtor")],
+        string="What Is Kept",
+        default="case",
+        required=True,
     )
     reason = fields.Char(required=True)
 
