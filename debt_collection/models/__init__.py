@@ -81,6 +81,7 @@ from . import (
     collection_debtor_opt_out,
     collection_debtor_payday,
     collection_debtor_reach,
+    collection_debtor_legal_hold,
     collection_debtor_zone,
     collection_dispute,
     collection_dispute_credit,

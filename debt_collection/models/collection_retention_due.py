@@ -1,7 +1,7 @@
 """What a retention rule would erase today: of which cases, how much; and what a legal hold keeps."""
 
 from dateutil.relativedelta import relativedelta
-from odoo import api, models
+from odoo import models
 from odoo.tools import SQL
 
 # what of the log a purpose covers; None: neither
@@ -73,7 +73,6 @@ class CollectionRetention(models.Model):
             )
         )
 
-    @api.model
     def _sources(self):
         """Return {kind: SQL of a FROM and WHERE that finds what is to erase of the case `quiet.id`}."""
         return {
@@ -110,7 +109,11 @@ class CollectionRetention(models.Model):
             return []
         rows = self.env.execute_query(
             SQL(
-                "SELECT erasable.id FROM unnest(%s::int[]) AS quiet (id) CROSS JOIN LATERAL (SELECT erasable.id %s) erasable",
+                """
+                SELECT erasable.id
+                  FROM unnest(%s::int[]) AS quiet (id)
+            CROSS JOIN LATERAL (SELECT erasable.id %s) erasable
+                """,
                 case_ids,
                 source,
             )

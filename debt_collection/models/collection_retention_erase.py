@@ -20,7 +20,9 @@ class CollectionRetention(models.Model):
         for rule in self.search([]):
             for company in rule._companies():
                 if not rule._erase(company):
+                    # the time is over: it is called again, and goes on
                     return
+        checkpoint(self.env, remaining=0)
 
     def _erase(self, company):
         """Erase what this rule says is due in a root company.
@@ -43,7 +45,7 @@ class CollectionRetention(models.Model):
                 # somebody works on one of these cases: the next run takes them
                 _logger.info("Collections: cases up to %s are erased by the next run", last)
                 run = run.exists()
-            if not checkpoint(self.env, len(free)):
+            if not checkpoint(self.env, len(free), remaining=1):
                 return False
         return True
 

@@ -92,7 +92,10 @@ class CollectionSeal(models.Model):
             )
         cases, numbers, hashes = (list(column) for column in zip(*mailed["heads"], strict=True))
         heads = SQL(
-            "SELECT head.*, %s::date AS date FROM unnest(%s::int[], %s::int[], %s::text[]) AS head (case_id, seq, hash)",
+            """
+            SELECT head.*, %s::date AS date
+              FROM unnest(%s::int[], %s::int[], %s::text[]) AS head (case_id, seq, hash)
+            """,
             mailed["date"],
             cases,
             numbers,
@@ -114,13 +117,13 @@ class CollectionSeal(models.Model):
         }
         if row["missing"]:
             return self.env._(
-                "%(case)s (case %(id)s): entry %(seq)s, sealed on %(date)s, is missing. The log is not what it was from "
-                "entry %(from)s on.",
+                "%(case)s (case %(id)s): entry %(seq)s, sealed on %(date)s, is missing. The log is not what it was "
+                "from entry %(from)s on.",
                 **values,
             )
         return self.env._(
-            "%(case)s (case %(id)s): entry %(seq)s is not the one sealed on %(date)s. The log was written anew from entry "
-            "%(from)s on, or from one between them.",
+            "%(case)s (case %(id)s): entry %(seq)s is not the one sealed on %(date)s. The log was written anew from "
+            "entry %(from)s on, or from a later one up to it.",
             **values,
         )
 

@@ -1,7 +1,11 @@
 """The daily seal: it leaves the house, and finds a log that was written anew with hashes that are right."""
 
 import base64
+import io
 import json
+from contextlib import redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import psycopg2
@@ -295,3 +299,28 @@ class TestSeal(SealStories):
             seals.disagreements(first["heads"], entries),
             sorted([(self.case.id, 3, "changed"), (self.other.id, 1, "missing")]),
         )
+
+    def test_the_auditor_s_command_compares_seals_with_an_export(self):
+        mailed = self._seal(day(1))._as_dict()
+        log = [
+            {"entry": {"case": entry.case_id.id, "seq": entry.seq, "hash": entry.hash}}
+            for entry in (self.case | self.other).contact_ids
+        ]
+        with TemporaryDirectory() as folder:
+            seal_file, log_file = Path(folder, "seal.json"), Path(folder, "log.json")
+
+            def status(seal_text, entries):
+                seal_file.write_text(seal_text)
+                log_file.write_text(json.dumps(entries))
+                with redirect_stdout(io.StringIO()) as printed:
+                    return seals.main([str(seal_file), str(log_file)]), printed.getvalue()
+
+            self.assertEqual(status(json.dumps(mailed), log)[0], 0)
+            self.assertEqual(status(json.dumps(mailed | {"date": "2025-03-12"}), log)[0], 1)
+            self.assertEqual(status("no seal", log)[0], 2)
+            self.assertEqual(status(json.dumps(mailed), [])[0], 2)
+            [changed] = [line for line in log if (line["entry"]["case"], line["entry"]["seq"]) == (self.case.id, 3)]
+            changed["entry"]["hash"] = "0" * 64
+            code, printed = status(json.dumps(mailed), log)
+            self.assertEqual(code, 1)
+            self.assertIn(f"Case {self.case.id}: entry no. 3, sealed on 2025-03-11, is changed.", printed)

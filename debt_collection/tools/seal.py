@@ -73,26 +73,32 @@ def disagreements(heads, entries):
 
 
 def main(paths):
-    """Check seals with each other and with exports of the log; print what is found, return the exit status."""
-    files = [(path, json.loads(Path(path).read_text(encoding="utf-8"))) for path in paths]
-    seals = sorted(
-        (value for _path, value in files if is_seal(value)), key=lambda seal: (seal["company"], seal["date"])
-    )
-    logs = [value for _path, value in files if not is_seal(value)]
-    if not seals or not logs:
-        print("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log.")
+    """Check seals with exports of the log; print what is found, return the exit status.
+
+    :return: 0 all agrees, 1 something does not, 2 the files cannot be read as seals and exports
+    """
+    try:
+        files = [json.loads(Path(path).read_text(encoding="utf-8")) for path in paths]
+        seals = sorted(filter(is_seal, files), key=lambda seal: (seal["company"], seal["date"]))
+        lines = [line["entry"] for log in files if not is_seal(log) for line in log]
+        entries = {(entry["case"], entry["seq"]): entry["hash"] for entry in lines}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"The files cannot be read as seals and exports of the log: {error!r}")
         return 2
-    entries = {(line["entry"]["case"], line["entry"]["seq"]): line["entry"]["hash"] for log in logs for line in log}
+    if not seals or not entries:
+        print("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log (log.json).")
+        return 2
     cases = {case for case, _number in entries}
-    bad = 0
+    checked = bad = 0
     for seal in seals:
+        heads = [head for head in seal["heads"] if head[0] in cases]
+        checked += len(heads)
         if seal["hash"] != digest(seal):
             bad += 1
-            print(f"Seal of {seal['date']}: its hash is not that of its content.")
-        for case, number, what in disagreements([head for head in seal["heads"] if head[0] in cases], entries):
+            print(f"Seal of {seal['date']}: it has been changed, its hash is not that of its content.")
+        for case, number, what in disagreements(heads, entries):
             bad += 1
-            print(f"Case {case}: entry {number}, sealed on {seal['date']}, is {what}.")
-    checked = sum(head[0] in cases for seal in seals for head in seal["heads"])
+            print(f"Case {case}: entry no. {number}, sealed on {seal['date']}, is {what}.")
     print(f"{checked} sealed entries of {len(cases)} cases compared with {len(seals)} seals: {bad} do not agree.")
     return 1 if bad else 0
 

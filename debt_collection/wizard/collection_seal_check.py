@@ -85,12 +85,12 @@ class CollectionSealCheck(models.TransientModel):
         if not kept:
             return [self.env._("There is no seal of this day.")], []
         words = []
-        if self.hash.strip().lower() not in (kept.hash, seals.digest(kept._as_dict())) or (
-            kept.hash != seals.digest(kept._as_dict())
-        ):
+        # both what is kept and what it covers have to give the hash of the mail
+        if {kept.hash, seals.digest(kept._as_dict())} != {self.hash.strip().lower()}:
             words.append(
                 self.env._(
-                    "The seal of this day is not the one that was mailed. Upload the file of the mail to see which cases."
+                    "The seal of this day is not the one that was mailed. Upload the file of the mail to see which "
+                    "cases."
                 )
             )
         heads = SQL(
