@@ -14,7 +14,7 @@ class CollectionOptOut(http.Controller):
     def ask(self, token):
         """Show what will stop, and ask to confirm."""
         debtor, address = self._find(token)
-        return self._page(debtor, address, token, "done" if debtor._opted_out(address) else "ask")
+        return self._page(debtor, address, token, "done" if debtor._forbidden_emails(address) else "ask")
 
     # the signature is the proof of who asks: what a mail program posts comes from no session (RFC 8058)
     @http.route(ADDRESS, type="http", auth="public", methods=["POST"], csrf=False, sitemap=False)
@@ -38,7 +38,8 @@ class CollectionOptOut(http.Controller):
         """Take it back, and say so."""
         debtor, address = self._find(token)
         debtor._opt_in(address)
-        return self._page(debtor, address, token, "undone")
+        # what the company has decided is not the debtor's to take back
+        return self._page(debtor, address, token, "done" if debtor._forbidden_emails(address) else "undone")
 
     def _find(self, token):
         """Return (debtor, address) of a token.

@@ -1,7 +1,7 @@
 """What a debtor writes by e-mail: an incoming entry of the case's log, and one activity for the collector."""
 
 from lxml import etree
-from odoo import models
+from odoo import api, models
 from odoo.tools import email_normalize, html2plaintext
 
 from ..tools import incoming_mail
@@ -22,9 +22,7 @@ class CollectionCase(models.Model):
 
     def message_update(self, msg_dict, update_vals=None):
         """Take out of a mail what cannot be stored."""
-        for name, value in msg_dict.items():
-            if isinstance(value, str) and "\x00" in value:
-                msg_dict[name] = value.replace("\x00", "")
+        incoming_mail.strip_nul(msg_dict)
         return super().message_update(msg_dict, update_vals)
 
     def _message_post_after_hook(self, message, msg_values):
@@ -53,7 +51,7 @@ class CollectionCase(models.Model):
         :param original: ir.attachment, the mail as it arrived
         """
         self.ensure_one()
-        text = _plain_text(message.body)
+        text = self._words_of(message.body)
         sender = email_normalize(message.email_from) or message.email_from or ""
         documents = message.attachment_ids | original
         if self._is_colleague(message.author_id):
@@ -113,6 +111,15 @@ class CollectionCase(models.Model):
         )
         self._ask_to_answer()
 
+    @api.model
+    def _words_of(self, html):
+        """Return the words of a mail as plain text, so many of them as a person reads."""
+        try:
+            text = html2plaintext(html or "", include_references=False)
+        except (etree.LxmlError, ValueError, RecursionError):
+            text = str(html)
+        return text.replace("\x00", "")[:LONGEST_TEXT]
+
     def _is_colleague(self, author):
         """Tell whether a mail was written by somebody of ours, not by the debtor."""
         return author.commercial_partner_id != self.partner_id and any(not user.share for user in author.user_ids)
@@ -133,15 +140,6 @@ class CollectionCase(models.Model):
             self.activity_schedule(
                 kind, user_id=user.id, date_deadline=self._today(), summary=self.env._("Answer the debtor's e-mail")
             )
-
-
-def _plain_text(html):
-    """Return the words of a mail, so many of them as a person reads."""
-    try:
-        text = html2plaintext(html or "", include_references=False)
-    except (etree.LxmlError, ValueError, RecursionError):
-        text = str(html)
-    return text.replace("\x00", "")[:LONGEST_TEXT]
 
 
 def _title(message, text=""):

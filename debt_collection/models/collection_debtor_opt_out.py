@@ -31,8 +31,8 @@ class CollectionDebtor(models.Model):
             return self.browse(), None
         return debtor, address
 
-    def _opted_out(self, address):
-        """Return the preferences by which this debtor itself does not want e-mail to an address."""
+    def _forbidden_emails(self, address):
+        """Return the preferences by which this debtor gets no e-mail at an address, whoever has set them."""
         preferences = self.env["collection.channel.preference"].sudo()  # sudo: the debtor's own
         return preferences.search(
             [
@@ -40,7 +40,6 @@ class CollectionDebtor(models.Model):
                 ("kind", "=", "forbidden"),
                 ("channel", "=", "email"),
                 ("address_key", "=", preferences._key(address)),
-                ("origin", "in", ("link", "reply")),
             ]
         )
 
@@ -63,7 +62,7 @@ class CollectionDebtor(models.Model):
         """
         self.ensure_one()
         self._lock_opt_out()
-        preferences = self._opted_out(address)
+        preferences = self._forbidden_emails(address).filtered(lambda one: one.origin in ("link", "reply"))
         if not preferences:
             return False
         preferences.unlink()
@@ -77,7 +76,7 @@ class CollectionDebtor(models.Model):
         :return: bool, whether it was news
         """
         self.ensure_one()
-        if self._opted_out(address):
+        if self._forbidden_emails(address):
             return False
         reason = self.env._("The debtor does not want e-mail at %s.", address)
         self.env["collection.channel.preference"]._note(
@@ -96,7 +95,7 @@ class CollectionDebtor(models.Model):
         case = self.case_ids.sorted(lambda one: (one.state == "open", one.id))[-1:]
         if case:
             case._log_contact(channel="email", direction="in", outcome=outcome, address=address, summary=summary)
-            case.message_post(body=summary, partner_ids=case.user_id.partner_id.ids)
+            case.message_post(body=summary, author_id=case.partner_id.id, partner_ids=case.user_id.partner_id.ids)
 
     def _lock_opt_out(self):
         """Let two clicks at the same moment come one after the other."""

@@ -47,7 +47,7 @@ class CollectionIncoming(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Note a mail that nobody is known to have written. It never raises: Odoo would turn the sender away."""
-        _strip_nul(msg_dict)
+        incoming_mail.strip_nul(msg_dict)
         company = self.env["res.company"].browse((custom_values or {}).get("company_id") or []).exists()
         mail = self.create(
             {
@@ -66,7 +66,7 @@ class CollectionIncoming(models.Model):
 
     def message_update(self, msg_dict, update_vals=None):
         """A further mail about one that was ignored is looked at again."""
-        _strip_nul(msg_dict)
+        incoming_mail.strip_nul(msg_dict)
         self.filtered(lambda mail: mail.state == "ignored").state = "new"
         return super().message_update(msg_dict, update_vals)
 
@@ -191,10 +191,3 @@ class CollectionIncoming(models.Model):
 def _text(value):
     """Return a header of a broken mail as text that can be stored."""
     return str(value or "").encode("utf-8", "replace").decode("utf-8").replace("\x00", "")[:2000]
-
-
-def _strip_nul(msg_dict):
-    """Take out of the values of a mail what PostgreSQL cannot store."""
-    for name, value in msg_dict.items():
-        if isinstance(value, str) and "\x00" in value:
-            msg_dict[name] = value.replace("\x00", "")

@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import email_normalize, email_split
 
 from ..tools import incoming_mail
-from .collection_case_mail import _plain_text
 
 
 class CollectionIncoming(models.Model):
@@ -41,7 +40,7 @@ class CollectionIncoming(models.Model):
             "channel": "email",
             "direction": "in",
             "address": address,
-            "text": _plain_text(message_dict.get("body")),
+            "text": case._words_of(message_dict.get("body")),
             "documents": original,
             "action_id": action.id,
         }
@@ -88,7 +87,7 @@ class CollectionIncoming(models.Model):
             summary=self.env._("Automatic reply from %(sender)s: %(words)s", **words)
             if automatic
             else self.env._("E-mail from %(sender)s: %(words)s", **words),
-            text=_plain_text(message_dict.get("body")),
+            text=case._words_of(message_dict.get("body")),
             documents=original,
             action_id=action.id,
         )

@@ -39,6 +39,18 @@ class TestIncoming(MailCommon):
         with self.assertRaisesRegex(UserError, "no e-mail domain"):
             other.collection_alias_name = "money"
 
+    def test_the_mailbox_is_named_in_the_settings(self):
+        self.env["res.config.settings"].create({"collection_alias_name": "Unpaid Bills"}).execute()
+        self.assertEqual(self.company.collection_alias_email, "unpaid-bills@collect.example")
+
+    def test_a_mailbox_of_another_company_knows_only_the_debtors_of_that_company(self):
+        self._sent()
+        other = self.setup_other_company()["company"]
+        other.write({"alias_domain_id": self.domain.id, "collection_alias_name": "theirs"})
+        self._arrive(self._mail(to="theirs@collect.example"))
+        self.assertFalse(self._log_in())
+        self.assertEqual(self._waiting().company_id, other)
+
     def test_a_mailbox_is_renamed_and_follows_the_domain(self):
         alias = self.company.collection_alias_id
         self.company.collection_alias_name = "unpaid"
@@ -71,7 +83,7 @@ class TestIncoming(MailCommon):
         message = case.message_ids.filtered(lambda one: one.message_type == "email")
         self.assertIn("I pay on Friday.", message.body)
         self.assertEqual(message.author_id, self.debtor)
-        self.assertFalse(case._verify() if hasattr(case, "_verify") else case.contact_ids._verify_chain())
+        self.assertFalse(case.contact_ids._verify_chain())
 
     def test_the_mail_is_kept_as_it_arrived(self):
         action = self._sent()

@@ -135,10 +135,13 @@ class TestOptOut(MailCommon, HttpCase):
 
     def test_what_the_company_has_forbidden_is_not_taken_back_by_the_link(self):
         action = self._queued()
+        debtor = action.case_id.debtor_id
         self.env["collection.channel.preference"]._note(
-            action.case_id.debtor_id, "forbidden", "By letter only.", "email", "deco.addict@example.com"
+            debtor, "forbidden", "By letter only.", "email", "deco.addict@example.com"
         )
-        self.assertFalse(action.case_id.debtor_id._opt_in("deco.addict@example.com"))
+        self.assertFalse(debtor._opt_out("deco.addict@example.com"), "it is no news")
+        self.assertFalse(debtor._opt_in("deco.addict@example.com"))
+        self.assertFalse(self._log_in())
         self.assertEqual(self._unwanted().reason, "By letter only.")
 
     def test_an_altered_link_and_one_of_elsewhere_get_the_same_answer(self):

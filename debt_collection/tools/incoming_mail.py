@@ -138,6 +138,16 @@ def returned(message):
     return None
 
 
+def strip_nul(values):
+    """Take out of the texts of a mail, in place, the one character that PostgreSQL cannot store.
+
+    :param values: dict
+    """
+    for name, value in values.items():
+        if isinstance(value, str) and "\x00" in value:
+            values[name] = value.replace("\x00", "")
+
+
 def message_ids(raw):
     """Return the Message-IDs that stand in a mail, in quoted and forwarded messages too, fifty at most.
 
