@@ -44,18 +44,26 @@ class CollectionAction(models.Model):
             return
         number = self._sms_sent_to()
         if wrong_number:
-            self._note_wrong_number(number, reason)
+            self._note_number("invalid", number, reason)
         told = self.env._("SMS to %(number)s not delivered: %(reason)s", number=number, reason=reason)
         if self.state == "sent":
             self._mark_bounced(told)
         else:
             self._mark_failed(told)
 
-    def _note_wrong_number(self, number, reason):
-        """Note that a number does not receive SMS, as the provider says."""
+    def _note_number(self, kind, number, reason):
+        """Note what the provider says of a number.
+
+        :param kind: "invalid": it receives no SMS; "forbidden": who has it answered that no more be sent
+        """
         self.ensure_one()
         self.env["collection.channel.preference"]._note(
-            self.case_id.debtor_id, "invalid", reason, channel="sms", address=number, origin="bounce"
+            self.case_id.debtor_id,
+            kind,
+            reason,
+            channel="sms",
+            address=number,
+            origin="reply" if kind == "forbidden" else "bounce",
         )
 
     def _log_sms_report(self, outcome, summary, number):

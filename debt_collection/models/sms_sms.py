@@ -22,8 +22,8 @@ _logger = logging.getLogger(__name__)
 
 # what the provider answers where nothing is wrong with the SMS: it is tried again later
 LATER = ("server_error", "insufficient_credit", "unregistered", "twilio_authentication")
-# and where something is wrong with the number
-WRONG_NUMBER = ("wrong_number_format", "sms_number_missing")
+# and what it then says of the number: that it receives none, or wants none
+NUMBER_IS = {"wrong_number_format": "invalid", "sms_number_missing": "invalid", "sms_optout": "forbidden"}
 
 
 class SmsSms(models.Model):
@@ -56,6 +56,12 @@ class SmsSms(models.Model):
         if others := self.filtered(lambda sms: not sms.collection_action_id):
             return super(SmsSms, others)._send(unlink_failed, unlink_sent, raise_exception)
         return None
+
+    def _update_sms_state_and_trackers(self, new_state, failure_type=None):
+        """What somebody does in the list of SMS is no report of the provider on ours."""
+        ours = self.filtered("collection_action_id")
+        ours.write({"state": new_state, "failure_type": failure_type})
+        return super(SmsSms, self - ours)._update_sms_state_and_trackers(new_state, failure_type)
 
     # ---- one of ours ----------------------------------------------------------------------------------------------
 
@@ -123,8 +129,8 @@ class SmsSms(models.Model):
             self._conclude(action.id, "failed", refusal)
             return True
         self.number = number
-        outcome, reason, wrong_number = self._transmit(action)
-        self._conclude(action.id, outcome, reason, wrong_number)
+        outcome, reason, number_is = self._transmit(action)
+        self._conclude(action.id, outcome, reason, number_is)
         return outcome not in ("again", "unknown")
 
     def _rewrite(self, action_id):
@@ -146,7 +152,8 @@ class SmsSms(models.Model):
     def _transmit(self, action):
         """Hand this SMS to the provider of the company.
 
-        :return: (outcome "sent", "failed", "again" or "unknown"; reason or None; bool, whether the number is wrong)
+        :return: (outcome "sent", "failed", "again" or "unknown"; reason or None; what the number is: "invalid",
+            "forbidden" or None)
         """
         company = action.company_id
         sms = self.with_context(allowed_company_ids=company.ids, collection_sms=True)
@@ -160,9 +167,9 @@ class SmsSms(models.Model):
         except Exception as error:
             _logger.info("Collections: SMS %s was not taken: %s", self.uuid, error)
             if never_left(error):
-                return "again", first_line(error), False
+                return "again", first_line(error), None
             self.state = "canceled"
-            return "unknown", self.env._("The provider broke off while taking it: %s", first_line(error)), False
+            return "unknown", self.env._("The provider broke off while taking it: %s", first_line(error)), None
         return sms._read(provider, next((result for result in results if result["uuid"] == self.uuid), None))
 
     def _read(self, provider, result):
@@ -172,21 +179,21 @@ class SmsSms(models.Model):
         """
         if not result:
             self.state = "canceled"
-            return "unknown", self.env._("The provider did not say whether it took the SMS."), False
+            return "unknown", self.env._("The provider did not say whether it took the SMS."), None
         answer = result["state"]
         if state := self.IAP_TO_SMS_STATE_SUCCESS.get(answer):
             self.write({"state": state, "failure_type": False})
             self._handle_call_result_hook([result])
-            return "sent", None, False
+            return "sent", None, None
         told = result.get("failure_reason") or provider._get_sms_api_error_messages().get(answer) or answer
         reason = html2plaintext(told, include_references=False).strip()
         if answer in LATER:
-            return "again", reason, False
+            return "again", reason, None
         self.write({"state": "error", "failure_type": provider.PROVIDER_TO_SMS_FAILURE_TYPE.get(answer, "unknown")})
-        return "failed", reason, answer in WRONG_NUMBER
+        return "failed", reason, NUMBER_IS.get(answer)
 
-    def _conclude(self, action_id, outcome, reason, wrong_number=False):
-        """Write what became of an SMS, in a transaction of its own."""
+    def _conclude(self, action_id, outcome, reason, number_is=None):
+        """Write what became of an SMS, in a transaction of its own; see `_transmit`."""
         number, text = self.number, self.body
 
         def conclude(env):
@@ -194,8 +201,8 @@ class SmsSms(models.Model):
             if outcome == "sent":
                 action._mark_sms_sent(number, text)
             elif outcome == "failed":
-                if wrong_number:
-                    action._note_wrong_number(number, reason)
+                if number_is:
+                    action._note_number(number_is, number, reason)
                 action._mark_failed(reason)
             elif outcome == "unknown":
                 action._mark_unknown(reason)

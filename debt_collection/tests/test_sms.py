@@ -161,7 +161,7 @@ class TestSms(SmsCommon):
         action = self._approved(1200)
         self._dispatch(day(0))
         [(_number, text, _uuid)] = self.asked
-        self.assertEqual(text, "Bonjour, 1 200,00 $", "with plain spaces: they take a seventh less")
+        self.assertEqual(text, "Bonjour, $ 1 200,00", "with plain spaces, which every telephone has")
         self.assertEqual(action.state, "sent")
 
     def test_a_level_without_words_has_the_general_ones(self):
@@ -280,7 +280,9 @@ class TestSms(SmsCommon):
         action = self._queued()
         action.sudo().sms_ids.state = "outgoing"
         other = self.env["sms.sms"].sudo().create({"number": "+33612345678", "body": "Hello"})
-        self.env["sms.sms"].with_user(SUPERUSER_ID)._process_queue()
+        # it commits, which a test must not
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
+            self.env["sms.sms"].with_user(SUPERUSER_ID)._process_queue()
         self.assertEqual([number for number, _text, _uuid in self.asked], ["+33612345678"])
         self.assertEqual((other.state, action.state), ("pending", "queued"))
         action.sudo().sms_ids._send()
@@ -379,6 +381,16 @@ class TestSms(SmsCommon):
         self.assertRecordValues(
             action.case_id.debtor_id.preference_ids,
             [{"kind": "invalid", "channel": "sms", "address": NUMBER, "origin": "bounce"}],
+        )
+
+    def test_a_debtor_who_told_the_provider_to_stop_is_not_asked_again(self):
+        self.answer = "sms_optout"
+        action = self._approved()
+        self._dispatch(day(0))
+        self.assertEqual(action.state, "failed")
+        self.assertRecordValues(
+            action.case_id.debtor_id.preference_ids,
+            [{"kind": "forbidden", "channel": "sms", "address": NUMBER, "origin": "reply"}],
         )
 
     def test_a_worker_that_is_gone_leaves_it_unknown(self):
