@@ -39,7 +39,10 @@ class CollectionAction(models.Model):
                 verdicts[action] = Verdict("skip", answer.reason)
 
     def _sending(self, verdicts):
-        return self.filtered(lambda action: verdicts[action].kind == "send").sorted("id")
+        """Return those that would be sent: first what leaves by itself, then what a person does some time later."""
+        by_hand = self.env["collection.channel"]._by_hand()
+        sending = self.filtered(lambda action: verdicts[action].kind == "send")
+        return sending.sorted(lambda action: (action.channel in by_hand, action.id))
 
     def _requests(self, verdicts):
         """Return the Requests of these actions to the contact rules, with the payday where their level asks for it."""
@@ -57,7 +60,7 @@ class CollectionAction(models.Model):
         ]
 
     def _refused(self):
-        """Return {action: why} of those whose channel, or whose address, the debtor refuses or that does not reach it."""
+        """Return {action: why} of those whose channel or address the debtor refuses, or that does not reach it."""
         # sudo: what a debtor has said holds, whoever sends
         preferences = self.env["collection.channel.preference"].sudo()
         found = preferences.search([("debtor_id", "in", self.case_id.debtor_id.ids), ("kind", "!=", "preferred")])

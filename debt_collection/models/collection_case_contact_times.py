@@ -30,7 +30,7 @@ class CollectionCase(models.Model):
 
     @api.depends("contact_ids", "strategy_id", "debtor_id.tz")
     def _compute_contact_times(self):
-        channels = self.env["collection.channel"].search([])
+        channels = self.env["collection.channel"].search([("active", "=", True)])
         requests = [Request(case, channel.code) for case in self for channel in channels]
         answers = iter(self.env["collection.contact.rule"]._judge(requests, self._moment()))
         for case in self:

@@ -6,6 +6,7 @@ collection_contact_rule_judge.py asks it for many cases at once, collection_cont
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 KINDS = [
     ("cap", "At most a number of contacts in some days"),
@@ -157,17 +158,40 @@ class CollectionContactRule(models.Model):
 
     @api.model
     def _in_force(self, companies, day):
-        """Return the rules of some companies on a day.
+        """Return the rules of some companies on a day, in their order.
 
         sudo: rules hold for whoever contacts a debtor, whether or not that one may see them.
         """
-        return self.sudo().search(
-            [
-                ("company_id", "in", [False, *companies.ids]),
-                "|", ("date_from", "=", False), ("date_from", "<=", day),
-                "|", ("date_to", "=", False), ("date_to", ">=", day),
-            ]
-        )  # fmt: skip
+        return (
+            self.sudo()
+            .browse(self._active_ids())
+            .filtered(
+                lambda rule: (
+                    (not rule.company_id or rule.company_id in companies)
+                    and (not rule.date_from or rule.date_from <= day)
+                    and (not rule.date_to or day <= rule.date_to)
+                )
+            )
+        )
+
+    @api.model
+    @ormcache()
+    def _active_ids(self):
+        """Return the ids of the rules that are not archived: asked for each notice that leaves, seldom changed."""
+        return self.sudo().search([("active", "=", True)])._ids
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def action_use_preset(self):
         """Give the current company its own rows of a preset (`preset` in the context), and show them.

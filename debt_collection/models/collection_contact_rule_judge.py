@@ -175,8 +175,8 @@ class CollectionContactRule(models.Model):
         return max([*gaps, *(rule.days for rule in self if rule.kind in ("cap", "conversation"))], default=0)
 
     def _history(self, cases, at):
-        """Return {case id: [(action id or 0, Contact)]}: what the log has that these rules ask for, and what is about to
-        leave (with the id of its action). One statement.
+        """Return {case id: [(action id or 0, Contact)]}: what the log has that these rules ask for, and what is about
+        to leave (with the id of its action). One statement.
         """
         days = self._look_back()
         log, actions = self.env["collection.contact"], self.env["collection.action"]

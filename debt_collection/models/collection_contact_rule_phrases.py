@@ -32,17 +32,18 @@ class CollectionContactRule(models.Model):
         said, missing = [], []
         company = action.company_id.sudo()  # sudo: the creditor's name and number, as on any invoice
         user = action._contact_user()
-        _ = action.with_context(lang=language).env._
+        debtor = action.with_context(lang=language)
         if any(self.mapped("says_creditor")):
-            said.append(_("Creditor: %s", company.name))
+            said.append(debtor.env._("Creditor: %s", company.name))
         if any(self.mapped("says_employee")):
-            said.append(_("Your case is handled by %s.", user.name))
-            if not user:
+            if user:
+                said.append(debtor.env._("Your case is handled by %s.", user.name))
+            else:
                 missing.append(self.env._("The message has to name an employee: give the case a collector."))
         if any(self.mapped("says_callback")):
-            phone = user.phone or company.phone
-            said.append(_("Call us back on %s.", phone))
-            if not phone:
+            if phone := user.phone or company.phone:
+                said.append(debtor.env._("Call us back on %s.", phone))
+            else:
                 missing.append(
                     self.env._(
                         "The message has to name a number to call back: fill in the phone of %s or of the collector.",
@@ -51,11 +52,9 @@ class CollectionContactRule(models.Model):
                 )
         if any(self.mapped("says_hours")):
             calendar = (self.filtered("says_hours").calendar_id or company.resource_calendar_id)[:1]
-            hours = calendar and calendar._collection_hours_words(language)
-            said.append(_("You reach us: %s.", hours))
-            if not hours:
-                missing.append(
-                    self.env._("The message has to name working hours: set those of %s.", company.name),
-                )
+            if hours := calendar and calendar._collection_hours_words(language):
+                said.append(debtor.env._("You reach us: %s.", hours))
+            else:
+                missing.append(self.env._("The message has to name working hours: set those of %s.", company.name))
         said += [text for text in self.with_context(lang=language).mapped("says_text") if text]
         return said, missing

@@ -45,7 +45,7 @@ class ResourceCalendar(models.Model):
         return tuple((leave.date_from, leave.date_to + timedelta(seconds=1)) for leave in leaves)
 
     def _collection_hours_words(self, language):
-        """Return the hours of a week in words, as in “Monday – Friday 08:00–12:00, 13:00–17:00”; "" where there are none.
+        """Return the hours of a week in words, as “Monday – Friday 08:00–12:00, 13:00–17:00”; "" where there are none.
 
         :param language: code
         """

@@ -19,12 +19,13 @@ STEP = timedelta(minutes=5)
 
 
 def utc(*values):
-    return datetime(*values)
+    """Return a moment as the rules take it: naive, in UTC."""
+    return datetime(*values)  # noqa: DTZ001
 
 
 def local(zone, *values):
     """Return the moment, in UTC and naive, of a time on the clocks of a zone."""
-    return pytz.timezone(zone).localize(datetime(*values)).astimezone(UTC).replace(tzinfo=None)
+    return pytz.timezone(zone).localize(utc(*values)).astimezone(UTC).replace(tzinfo=None)
 
 
 def call(at, **values):
@@ -71,13 +72,11 @@ def _broken(rule, history, moment, zone):
 
 def _over(at, days, zone):
     clock = pytz.utc.localize(at).astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
-    by_clock = zone.localize(clock, is_dst=True).astimezone(UTC).replace(tzinfo=None)
-    try:
-        zone.localize(clock, is_dst=None)
-    except pytz.NonExistentTimeError:
-        by_clock = (zone.localize(clock, is_dst=False)).astimezone(UTC).replace(tzinfo=None)
-    except pytz.AmbiguousTimeError:
-        pass
+    by_clock = zone.localize(clock, is_dst=True)
+    if zone.normalize(by_clock).replace(tzinfo=None) != clock:
+        # there is no such hour on that day: as late as if the clocks had not been changed
+        by_clock = zone.localize(clock, is_dst=False)
+    by_clock = by_clock.astimezone(UTC).replace(tzinfo=None)
     return max(by_clock, at + timedelta(days=days))
 
 
@@ -257,7 +256,7 @@ class TestContactRules(BaseCase):
         # 13 January 2025 is a Monday; Odoo counts its week as a first one, since day 739263 is in an even week
         hours = (((540, 1020),), *[()] * 6, *[()] * 7)
         first = (date(2025, 1, 13).toordinal() - 1) % 14 == 0
-        monday = datetime(2025, 1, 13 if first else 20)
+        monday = utc(2025, 1, 13 if first else 20)
         moment, _reason = contact_rules.next_allowed([], Rule(hours=hours), monday + timedelta(days=1), "UTC")
         self.assertEqual(moment, monday + timedelta(days=14, hours=9))
 
