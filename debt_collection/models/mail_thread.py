@@ -54,6 +54,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
         """A notice that comes back fails, with the reason."""
-        super()._routing_handle_bounce(email_message, message_dict)
+        result = super()._routing_handle_bounce(email_message, message_dict)
         # sudo: see message_process
         self.env["collection.incoming"].sudo()._receive_report(email_message, message_dict)
+        return result
