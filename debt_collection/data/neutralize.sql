@@ -11,3 +11,4 @@ UPDATE mail_mail SET state = 'cancel' WHERE collection_action_id IS NOT NULL AND
 UPDATE mail_mail mail SET state = 'cancel'
   FROM mail_message message
  WHERE message.id = mail.mail_message_id AND message.model = 'collection.plan.line' AND mail.state = 'outgoing';
+UPDATE sms_sms SET state = 'canceled' WHERE collection_action_id IS NOT NULL AND state = 'outgoing';

@@ -3,7 +3,8 @@
 How it works. A batch is taken with FOR UPDATE SKIP LOCKED, in a transaction of its own that is committed before the
 next: a worker that cannot take the lock leaves the row alone, a crash loses at most one batch of preparations and no
 notice. An e-mail or an SMS is rendered and queued here; it leaves through `mail.mail._send` (see mail_mail.py) or
-`sms.sms.send` (see sms_sms.py), where it is looked at once more. A letter is sent when its PDF exists, a call when somebody has made it.
+`sms.sms.send` (see sms_sms.py), where it is looked at once more. A letter is sent when its PDF exists, a call when
+somebody has made it.
 
 What stops a run (the scheduled action's time, the switch of the company, a database that went away) stops it between
 two batches: the next one goes on where it was.

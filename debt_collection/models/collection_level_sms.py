@@ -48,7 +48,7 @@ class CollectionLevel(models.Model):
                     self.env._(
                         "The SMS text of “%(level)s” names what cannot be filled in. It may name: %(names)s.",
                         level=level.name,
-                        names=", ".join("{{ %s }}" % name for name in EXAMPLES),
+                        names=", ".join(f"{{{{ {name} }}}}" for name in EXAMPLES),
                     )
                 )
 

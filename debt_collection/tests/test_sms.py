@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+import psycopg2
 import requests
 import urllib3
 from hypothesis import given, settings
@@ -198,7 +199,7 @@ class TestSms(SmsCommon):
         self.assertEqual((action.state, self.asked[0][1]), ("sent", "a" * 161))
 
     def test_a_level_allows_one_segment_at_least(self):
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.cr.savepoint():
+        with self.assertRaises(psycopg2.errors.CheckViolation), mute_logger("odoo.sql_db"), self.cr.savepoint():
             self.friendly.sms_max_segments = 0
             self.env.flush_all()
 
