@@ -44,6 +44,13 @@ class CollectionCase(models.Model):
             [("case_id", "=", self.id), ("channel", "=", "call"), ("state", "=", "queued")], limit=1
         )
 
+    def _last_contacts(self):
+        """Return the last five entries of the debtor's log, in this case and earlier ones, that say what happened."""
+        self.ensure_one()
+        return self.env["collection.contact"].search(
+            [("case_id.debtor_id", "=", self.debtor_id.id), ("outcome", "!=", "scheduled")], limit=5
+        )
+
     def _call_script(self):
         """Return the HTML of what is said in a call: of the scheduled call's level, or of the level reached; in the
         debtor's language.

@@ -54,6 +54,10 @@ class CollectionCallQueue(models.TransientModel):
     script = fields.Html(compute="_compute_shown")
     call_back_due = fields.Datetime(related="case_id.call_at")
 
+    def _compute_display_name(self):
+        for queue in self:
+            queue.display_name = self.env._("Calls")
+
     @api.depends("case_id")
     def _compute_shown(self):
         for queue in self:
@@ -64,10 +68,8 @@ class CollectionCallQueue(models.TransientModel):
                 for currency, items in overdue.grouped("currency_id").items()
             ]
             queue.totals = format_list(self.env, totals) if totals else False
-            queue.contact_ids = case and self.env["collection.contact"].search(
-                [("case_id.debtor_id", "=", case.debtor_id.id), ("outcome", "!=", "scheduled")], limit=5
-            )
-            queue.script = case and case._call_script()
+            queue.contact_ids = case._last_contacts() if case else False
+            queue.script = case._call_script() if case else False
 
     @api.model
     def action_open(self):
@@ -76,7 +78,6 @@ class CollectionCallQueue(models.TransientModel):
         queue._show_next()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Calls"),
             "res_model": self._name,
             "res_id": queue.id,
             "views": [(False, "form")],

@@ -29,7 +29,7 @@ class CollectionContactCheck(models.AbstractModel):
     @api.depends("case_id")
     def _compute_local_time(self):
         for wizard in self:
-            wizard.local_time = wizard.case_id and wizard._local(fields.Datetime.now(), "EEEE HH:mm")
+            wizard.local_time = wizard._local(fields.Datetime.now(), "EEEE HH:mm") if wizard.case_id else False
 
     def _local(self, moment, pattern="short"):
         """Return a moment (UTC) as it is for the debtor, with the name of the zone."""

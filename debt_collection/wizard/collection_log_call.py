@@ -42,13 +42,13 @@ class CollectionLogCall(models.TransientModel):
     @api.depends("case_id")
     def _compute_phone(self):
         for wizard in self:
-            best = wizard.case_id and wizard.case_id._best_number("call")
-            wizard.phone = best and best.number
+            best = wizard.case_id._best_number("call") if wizard.case_id else None
+            wizard.phone = best.number if best else False
 
     @api.depends("case_id")
     def _compute_action_id(self):
         for wizard in self:
-            wizard.action_id = wizard.case_id and wizard.case_id._call_action()
+            wizard.action_id = wizard.case_id._call_action() if wizard.case_id else False
 
     @api.constrains("date")
     def _check_date(self):

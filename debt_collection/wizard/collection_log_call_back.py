@@ -22,13 +22,12 @@ class CollectionLogCall(models.TransientModel):
     @api.depends("case_id", "call_back_at", "call_back_zone")
     def _compute_call_back(self):
         """Say the moment in both times, and what the contact rules say of it."""
-        now = fields.Datetime.now()
+        now = pytz.utc.localize(fields.Datetime.now())
         for wizard in self:
-            zone = wizard.case_id and pytz.timezone(wizard.case_id.debtor_id._zone())
-            utc = pytz.utc.localize(now)
-            wizard.zones_differ = zone and utc.astimezone(zone).utcoffset() != utc.astimezone(self.env.tz).utcoffset()
+            zone = pytz.timezone(wizard.case_id.debtor_id._zone()) if wizard.case_id else self.env.tz
+            wizard.zones_differ = now.astimezone(zone).utcoffset() != now.astimezone(self.env.tz).utcoffset()
             moment = wizard.case_id and wizard._call_back_moment()
-            wizard.call_back_text = moment and wizard._call_back_words(moment)
+            wizard.call_back_text = wizard._call_back_words(moment) if moment else False
 
     def _call_back_words(self, moment):
         _allowed, reason, _may_override = self.case_id._contact_allowed("call", moment)

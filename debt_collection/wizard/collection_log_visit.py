@@ -31,12 +31,12 @@ class CollectionLogVisit(models.TransientModel):
     def _compute_address(self):
         for wizard in self:
             action = wizard.action_id
-            wizard.address = action and action._postal_line(action._address())
+            wizard.address = action._postal_line(action._address()) if action else False
 
     @api.depends("action_id")
     def _compute_address_map(self):
         for wizard in self:
-            wizard.map_link = wizard.action_id and wizard.action_id._map_link(wizard.action_id._address())
+            wizard.map_link = wizard.action_id._map_link(wizard.action_id._address()) if wizard.action_id else False
 
     @api.constrains("date")
     def _check_date(self):
