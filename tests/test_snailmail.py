@@ -1,4 +1,4 @@
-"""The bridge to Odoo's Snailmail: letters wait in its queue, are posted once, and their reminders say what came of it."""
+"""The bridge to Odoo's Snailmail: letters wait in its queue, are posted once, and reminders say what came of it."""
 
 import pytest
 
