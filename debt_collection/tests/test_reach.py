@@ -121,7 +121,7 @@ class TestReach(ReachCommon):
         self.assertReached("email", words="")
         self.assertEqual(self.debtor._collections_address("email", self.company), books)
         self._says("invalid", "email", "books@example.com")
-        self.assertReached("letter")
+        self.assertEqual(self.env["collection.action"].search([("state", "=", "proposed")]).channel, "letter")
 
     def test_what_one_debtor_refuses_another_gets(self):
         azure = self._partner("Azure")
