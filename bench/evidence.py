@@ -5,8 +5,8 @@ it is rolled back.
 """
 
 import io
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count
 
 import engine
 from measure import interleaved, milliseconds, peak_memory, row, timed
@@ -115,25 +115,23 @@ def _adding(env, number, rounds, reach):
         for case in cases
     ]
     plain = _rows(env, entries)
-    numbers = count(1_000_000)
 
     def append():
-        log._append(entries)
-        env.flush_all()
+        with _undone(env):
+            log._append(entries)
+            env.flush_all()
 
     def create():
-        seq = next(numbers)
-        created = log.create([{**values, "seq": seq} for values, _text in plain])
-        env["collection.contact.text"].create(
-            [{**text, "contact_id": entry.id} for entry, (_values, text) in zip(created, plain, strict=True)]
-        )
-        env.flush_all()
+        with _undone(env):
+            created = log.create([values for values, _text in plain])
+            env["collection.contact.text"].create(
+                [{**text, "contact_id": entry.id} for entry, (_values, text) in zip(created, plain, strict=True)]
+            )
+            env.flush_all()
 
     for warm in (append, create):
         warm()
     floor, seconds = interleaved(create, append, rounds)
-    env.cr.rollback()
-    env.invalidate_all()
     return row(
         f"add {number:,} entries at once" if number > 1 else "add one entry",
         milliseconds(seconds),
@@ -146,7 +144,7 @@ def _adding(env, number, rounds, reach):
 
 def _rows(env, entries):
     """Return (values of the entry, of its words) as `_append` writes them."""
-    with env.cr.savepoint() as savepoint:
+    with _undone(env):
         added = env["collection.contact"]._append(entries)
         names = [name for name, field in added._fields.items() if field.store and field.column_type and name != "id"]
         rows = [
@@ -155,6 +153,14 @@ def _rows(env, entries):
         ]
         for values, _text in rows:
             del values["id"]
-        savepoint.close(rollback=True)
-    env.invalidate_all()
     return rows
+
+
+@contextmanager
+def _undone(env):
+    """Take back what is written meanwhile; what a request has read before, case and user, stays read."""
+    with env.cr.savepoint() as savepoint:
+        yield
+        savepoint.close(rollback=True)
+    for model in ("collection.contact", "collection.contact.text"):
+        env[model].invalidate_model()

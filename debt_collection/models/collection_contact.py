@@ -43,7 +43,7 @@ class CollectionContact(models.Model):
     _log_access = False
 
     case_id = fields.Many2one("collection.case", required=True, ondelete="restrict", index=True)
-    company_id = fields.Many2one(related="case_id.company_id", store=True, precompute=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, ondelete="restrict", index=True)
     case_user_id = fields.Many2one(related="case_id.user_id", string="Collector")
     seq = fields.Integer(string="No.", required=True)
     # debtor and user are plain copies: an entry stays what it was when contacts and users come and go

@@ -6,7 +6,7 @@ import secrets
 import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
-from odoo.tools import float_repr, float_round
+from odoo.tools import SQL, float_repr, float_round
 
 from ..tools import chain
 
@@ -23,39 +23,38 @@ class CollectionContact(models.Model):
             (what was sent or received, kept as it was: ir.attachment records, or (name, mimetype, bytes) of each)
         :return: the entries
         """
-        cases = self.env["collection.case"].browse(dict.fromkeys(vals["case_id"] for vals in vals_list))
-        cases = {case.id: case for case in cases}
-        users = self.env["res.users"].browse(dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list))
-        users = {user.id: user for user in users}
-        heads = self._heads(cases)
+        cases = self._cases(dict.fromkeys(vals["case_id"] for vals in vals_list))
+        users = self._user_names(dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list))
         now = fields.Datetime.now()
         prepared, texts, kept = [], [], []
         for vals in vals_list:
             vals = dict(vals)
             case = cases[vals["case_id"]]
-            user = users[vals.setdefault("user_id", self.env.uid)]
+            user_id = vals.setdefault("user_id", self.env.uid)
             text = vals.pop("text", None)
             documents = self._documents(vals.pop("documents", None) or ())
             salt = secrets.token_hex(16)
-            seq, previous = heads.get(case.id, (0, chain.GENESIS))
+            previous = case["hash"] or chain.GENESIS
+            currency = self.env["res.currency"].browse(case["currency_id"])
             if vals.get("corrects_id"):
                 vals["corrects_seq"] = self.browse(vals["corrects_id"]).seq
             vals.update(
-                seq=seq + 1,
+                seq=(case["seq"] or 0) + 1,
                 date=(fields.Datetime.to_datetime(vals.get("date")) or now).replace(microsecond=0),
-                partner_ref=case.partner_id.id,
-                partner_name=case.debtor_id.name,
-                user_ref=user.id,
-                user_name=user.name,
-                currency_id=case.currency_id.id,
-                currency_name=case.currency_id.name,
+                company_id=case["company_id"],
+                partner_ref=case["partner_id"],
+                partner_name=case["debtor"],
+                user_ref=user_id or 0,
+                user_name=users.get(user_id),
+                currency_id=currency.id,
+                currency_name=currency.name,
                 text_digest=text and chain.words_digest(salt, text),
                 documents_digest=chain.documents_digest([document["digest"] for document, _content in documents]),
                 prev_hash=previous,
                 hash_version=chain.VERSION,
             )
-            vals["hash"] = chain.link(previous, chain.digest(_canonical(vals, case)))
-            heads[case.id] = (vals["seq"], vals["hash"])
+            vals["hash"] = chain.link(previous, chain.digest(_canonical(vals, currency)))
+            case.update(seq=vals["seq"], hash=vals["hash"])
             prepared.append(vals)
             texts.append((text, salt))
             kept.append(documents)
@@ -136,19 +135,44 @@ class CollectionContact(models.Model):
         )
 
     @api.model
-    def _heads(self, case_ids):
-        """Return {case id: (last seq, last hash)}; the table is read in one statement."""
+    def _cases(self, case_ids):
+        """Return {case id: dict of what its next entry copies, with seq and hash of its last one}, in one statement."""
         self.flush_model(["case_id", "seq", "hash"])
-        self.env.cr.execute(
-            """
-            SELECT DISTINCT ON (case_id) case_id, seq, hash
-              FROM collection_contact
-             WHERE case_id = ANY(%s)
-          ORDER BY case_id, seq DESC
-            """,
-            [list(case_ids)],
+        self.env["collection.case"].flush_model(["company_id", "debtor_id", "partner_id"])
+        self.env["collection.debtor"].flush_model(["name"])
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT c.id, c.company_id, c.partner_id, company.currency_id, debtor.name AS debtor, head.seq, head.hash
+                  FROM collection_case c
+                  JOIN res_company company ON company.id = c.company_id
+                  JOIN collection_debtor debtor ON debtor.id = c.debtor_id
+     LEFT JOIN LATERAL (SELECT seq, hash FROM collection_contact WHERE case_id = c.id ORDER BY seq DESC LIMIT 1) head
+                    ON true
+                 WHERE c.id = ANY(%s)
+                """,
+                list(case_ids),
+            )
         )
-        return {case_id: (seq, entry_hash) for case_id, seq, entry_hash in self.env.cr.fetchall()}
+        return {row["id"]: row for row in rows}
+
+    @api.model
+    def _user_names(self, user_ids):
+        """Return {user id: name}, in one statement."""
+        self.env["res.partner"].flush_model(["name"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT u.id, partner.name
+                      FROM res_users u
+                      JOIN res_partner partner ON partner.id = u.partner_id
+                     WHERE u.id = ANY(%s)
+                    """,
+                    list(filter(None, user_ids)),
+                )
+            )
+        )
 
     def _erase(self, reason):
         """Erase the words and documents of these entries, for good, and say so in the log of their cases.
@@ -181,19 +205,19 @@ class CollectionContact(models.Model):
         )
 
 
-def _canonical(vals, case):
+def _canonical(vals, currency):
     """Return what the digest of an entry about to be written covers; `_read_log` gives the same, read back.
 
     Amounts are rounded once, as the fields round them: of large ones a second rounding gives another.
     """
-    amount = case.currency_id.round(vals.get("amount") or 0.0)
+    amount = currency.round(vals.get("amount") or 0.0)
     cost = float_round(vals.get("cost") or 0.0, precision_digits=4)
     return {
         "address": vals.get("address") or "",
-        "amount": _decimal(amount, case.currency_id.decimal_places),
-        "case": case.id,
+        "amount": _decimal(amount, currency.decimal_places),
+        "case": vals["case_id"],
         "channel": vals["channel"],
-        "company": case.company_id.id,
+        "company": vals["company_id"],
         "corrects_seq": vals.get("corrects_seq") or 0,
         "cost": _decimal(cost, 4),
         "currency": vals["currency_name"],

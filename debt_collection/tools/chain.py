@@ -49,7 +49,10 @@ def digest(entry):
     :param entry: dict with string keys; keys "hash" and "prev_hash" are left out, the order of keys does not matter
     :raises TypeError: for a value that has no fixed serialisation
     """
-    return _sha256(_serialise({key: value for key, value in entry.items() if key not in ("hash", "prev_hash")}))
+    values = dict(entry)
+    values.pop("hash", None)
+    values.pop("prev_hash", None)
+    return _sha256(_serialise(values))
 
 
 def _plain(value):
