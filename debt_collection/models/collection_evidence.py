@@ -8,7 +8,7 @@ QWeb templates in report/ lay out the file's own part and a cover per annex; her
 import hashlib
 import io
 
-from odoo import models
+from odoo import Command, fields, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 from pypdf import PdfReader, PdfWriter
@@ -18,6 +18,17 @@ REPORT = "debt_collection.report_evidence"
 
 class CollectionCase(models.Model):
     _inherit = "collection.case"
+
+    evidence_ids = fields.Many2many(
+        "ir.attachment",
+        "collection_case_evidence",
+        "case_id",
+        "attachment_id",
+        string="Evidence Files",
+        readonly=True,
+        copy=False,
+        bypass_search_access=True,
+    )
 
     def action_evidence(self):
         """Ask for the language of the evidence file."""
@@ -54,6 +65,8 @@ class CollectionCase(models.Model):
                 }
             )
         )
+        # sudo: what was made of the case is listed on it, for who may read the case
+        self.sudo().write({"evidence_ids": [Command.link(attachment.id)]})
         self._log_contact(
             channel="note",
             direction="internal",

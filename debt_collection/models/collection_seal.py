@@ -94,8 +94,8 @@ class CollectionSeal(models.Model):
 
         :return: the seal; none when nothing was logged, or when the company has been sealed today
         """
-        seals_of_company = self.sudo().with_context(active_test=False)  # sudo: seals are made by this method alone
-        last = seals_of_company.search([("company_id", "=", company.id)], order="number desc", limit=1)
+        mine = self.sudo()  # sudo: seals are made by this method alone
+        last = mine.search([("company_id", "=", company.id)], order="number desc", limit=1)
         today = self.env["collection.case"]._today()
         if last.date and last.date >= today:
             return self.browse()
@@ -109,7 +109,7 @@ class CollectionSeal(models.Model):
             "previous": last.hash or seals.GENESIS,
             "heads": heads,
         }
-        seal = seals_of_company.create(
+        seal = mine.create(
             {
                 "company_id": company.id,
                 "number": last.number + 1,
@@ -190,7 +190,7 @@ class CollectionSeal(models.Model):
         :raises UserError: when there is nothing to seal
         """
         self.check_access("read")
-        company = self.env.company.root_id
+        company = self.env.company._collection_settings()
         seal = self._seal(company)
         if not seal:
             raise UserError(

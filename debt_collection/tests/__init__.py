@@ -12,6 +12,7 @@ from . import (
     test_commitments,
     test_company,
     test_contact,
+    test_contact_rule,
     test_contact_rules,
     test_credit,
     test_dispatch,

@@ -1,12 +1,14 @@
 """Retention: nothing is erased by surprise, what is due is erased for good, and the log still verifies."""
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import CollectionCommon, day
+from .common import DAY, CollectionCommon, day
 
-LATER = 400  # days, more than a year after the stories
+# days: more than a year after the stories, and after what is logged of them while the tests run
+LATER = (fields.Date.today() - DAY).days + 400
 
 
 @tagged("post_install", "-at_install")
@@ -97,7 +99,7 @@ class TestRetention(CollectionCommon):
 
     def test_an_open_case_keeps_its_words_however_old(self):
         self.words.active = True
-        self._erase(5 * LATER)
+        self._erase(LATER + 5 * 365)
         self.assertEqual(self._texts()[:2], ["Please pay", "Is ill at the moment"])
 
     # ---- what is due ----------------------------------------------------------------------------------------------
@@ -235,21 +237,21 @@ class TestRetention(CollectionCommon):
     def test_a_company_s_own_rule_comes_before_the_general_one(self):
         self._close()
         self.words.active = True
-        self._rule("words", months=60, company_id=self.company.id, active=True)
+        self._rule("words", months=600, company_id=self.company.id, active=True)
         self._erase()
         self.assertTrue(self._texts()[0])
-        self._erase(6 * 365)
+        self._erase(LATER + 51 * 366)
         self.assertFalse(self._texts()[0])
 
     def test_another_company_s_rule_touches_nothing_here(self):
         self._close()
-        self._rule("words", company_id=self.company_data_2["company"].id, active=True)
+        self._rule("words", company_id=self.setup_other_company()["company"].id, active=True)
         self._erase()
         self.assertTrue(self._texts()[0])
 
     def test_a_manager_sees_dry_runs_of_own_companies_only(self):
         self._close()
-        other = self.company_data_2["company"]
+        other = self.setup_other_company()["company"]
         user = self._user("elsewhere", "debt_collection.group_collection_manager", companies=other)
         rule = self._on(self.words.with_user(user), day(LATER)).with_context(allowed_company_ids=other.ids)
         preview = self.env["collection.retention.preview"].with_user(user).browse(rule.action_dry_run()["res_id"])
