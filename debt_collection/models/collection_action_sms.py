@@ -198,11 +198,12 @@ class CollectionAction(models.Model):
 
     def _set_state(self, state, **values):
         """Take the SMS of actions that are called off out of the queue."""
-        super()._set_state(state, **values)
+        result = super()._set_state(state, **values)
         if state == "cancelled":
             # sudo: see _queue_sms
             waiting = self.sudo().filtered(lambda action: action.channel == "sms").sms_ids
             waiting.filtered(lambda one: one.state == "outgoing").action_set_canceled()
+        return result
 
     # ---- what became of it ----------------------------------------------------------------------------------------
 
