@@ -7,6 +7,8 @@ from odoo.tools import SQL, format_list
 
 # kind: what is missing; text: in words; user: who can fill it in; record: whose form is opened for it
 Missing = namedtuple("Missing", "kind text user record")
+# how much of it the case itself names
+SHOWN = 6
 
 
 class CollectionCase(models.Model):
@@ -26,7 +28,10 @@ class CollectionCase(models.Model):
     def _compute_missing_text(self):
         for case in self:
             missing = case._missing() if case.state == "open" else []
-            case.missing_text = "\n".join(one.text for one in missing) or False
+            lines = [one.text for one in missing]
+            if len(lines) > SHOWN:
+                lines[SHOWN:] = [self.env._("And %s more.", len(lines) - SHOWN)]
+            case.missing_text = "\n".join(lines) or False
 
     def _missing(self):
         """Return [Missing]: what is missing to reach the debtor of this case and to claim what is overdue."""
@@ -45,13 +50,18 @@ class CollectionCase(models.Model):
 
     def _missing_addresses(self, seller):
         """Return [Missing] of what is needed to write to the debtor and to call it."""
-        partner, missing = self.partner_id, []
+        partner, debtor, missing = self.partner_id, self.debtor_id, []
         if not partner:
             return missing
+        if debtor.legal_status and not debtor.representative_id:
+            text = self.env._("It is not known who represents the debtor: nobody can be written to.")
+            return [Missing("representative", text, seller, debtor)]
         for channel, kind in (("email", "email"), ("call", "phone"), ("letter", "post")):
+            if debtor.legal_status and channel not in self.env["collection.channel"]._to_representatives():
+                continue
             address = partner._collections_address(channel, self.company_id)
             known = address._collections_reachable(channel)
-            if known and not self.debtor_id._refuses(channel, address):
+            if known and not debtor._refuses(channel, address):
                 continue
             text = self._missing_words(kind, address, known)
             missing.append(Missing(kind, text, seller, address))
@@ -107,10 +117,12 @@ class CollectionCase(models.Model):
             text = self.env._("No PDF is kept of %s.", format_list(self.env, without.mapped("name")))
             accountant = without.create_uid[:1].filtered("active") or collector
             missing.append(Missing("pdf", text, accountant, without[:1]))
-        unproven = overdue.filtered(lambda item: item.move_id in moves and not item.proof_ids)
-        if unproven and company.collection_require_proof:
-            text = self.env._("No proof of delivery for %s.", format_list(self.env, unproven.mapped("name")))
-            missing.append(Missing("proof", text, seller, unproven[:1]))
+        if company.collection_require_proof:
+            unproven = overdue.filtered(lambda item: item.move_id in moves and not item.proof_ids)
+            missing += [
+                Missing("proof", self.env._("No proof of delivery of %s.", item.name), seller, item)
+                for item in unproven.sorted("date_due")
+            ]
         return missing
 
     def action_missing(self):

@@ -70,7 +70,7 @@ class TestMissing(ReachCommon):
 
     def test_a_proof_of_delivery_is_asked_for_where_the_company_wants_it(self):
         self.company.collection_require_proof = True
-        self.assertEqual(self._missing()["proof"].text, f"No proof of delivery for {self.invoice.name}.")
+        self.assertEqual(self._missing()["proof"].text, f"No proof of delivery of {self.invoice.name}.")
         wizard = self.env["collection.missing"].with_user(self.carla).with_context(collection_today=day(0).isoformat())
         [line] = wizard.create({"case_id": self.case.id}).line_ids
         with self.assertRaisesRegex(UserError, "Choose the file"):
@@ -97,3 +97,10 @@ class TestMissing(ReachCommon):
         self.case.user_id = self.env.user
         with self.assertRaises(AccessError):
             self.case.with_user(self.carla).action_missing()
+
+    def test_of_a_marked_debtor_whoever_represents_it_is_missing(self):
+        self.case.debtor_id._set_mark("deceased")
+        self.assertEqual(list(self._missing()), ["representative"])
+        heir = self.env["res.partner"].create({"name": "Heir", "email": "heir@example.com"})
+        self.case.debtor_id._set_mark("deceased", heir)
+        self.assertEqual(list(self._missing()), ["post"], "nobody calls an heir")

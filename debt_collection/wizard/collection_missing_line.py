@@ -18,8 +18,17 @@ class CollectionMissingLine(models.TransientModel):
     is_asked = fields.Boolean(readonly=True)
 
     def action_open(self):
-        """Open the form in which it is filled in, as the user's own rights allow."""
+        """Open the form in which it is filled in, as the user's own rights allow; for a proof, ask for the file."""
         self.ensure_one()
+        if self.kind == "proof":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.name,
+                "res_model": self._name,
+                "res_id": self.id,
+                "views": [(False, "form")],
+                "target": "new",
+            }
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,
