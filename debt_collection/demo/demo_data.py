@@ -106,6 +106,9 @@ ENGLISH = [
            "practice@aire-vets.example", "+44 113 496 0119", 0, 4, [Open(-3, 870)], collector="paul"),
     Debtor("C020", "Table Bay Logistics", "en_US", "za", "Cape Town", "60 Strand Street", "8001",
            "creditors@tablebay.example", "+27 21 555 0120", 35, 3, [Open(130, 3900)], collector="paul"),
+    Debtor("C031", "Northgate Fitness Clubs Ltd", "en_US", "uk", "York", "2 Gillygate", "YO31 7EQ",
+           "reid@northgate-fitness.example", "+44 1904 960 131", 12, 4, [Open(42, 4800), Open(-15, 1350)],
+           collector="paul"),
 ]  # fmt: skip
 FRENCH = [
     Debtor("C021", "Ateliers de la Bièvre SARL", "fr_FR", "fr", "Paris", "48 rue Mouffetard", "75005",
