@@ -173,9 +173,9 @@ class CollectionAction(models.Model):
     @api.model
     def _cancel_open(self, case_ids, reason):
         """The call-backs agreed go with what is open for these cases."""
-        super()._cancel_open(case_ids, reason)
         # sudo: the activities of whichever collector
         cases = self.env["collection.case"].sudo().search([("id", "in", case_ids), ("call_at", "!=", False)])
         activities = cases.call_activity_id
         cases._forget_call_back()
         activities.unlink()
+        return super()._cancel_open(case_ids, reason)

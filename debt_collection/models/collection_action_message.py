@@ -8,14 +8,15 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _message_texts(self):
-        """Return {action: the plain text of the message}: the level's words, in the debtor's language.
+        """Return {action: the plain text of the message}: the level's words and what is owed, in the debtor's language.
 
         :raises Exception: whatever a broken template raises
         """
         texts = {}
         for language, actions in self.grouped(lambda action: action._language()).items():
             words = actions.with_context(lang=language)._words_in(language)
-            texts |= {action: action._plain_words(words[action]["body"]) for action in actions}
+            for action in actions.with_context(lang=language):
+                texts[action] = "\n".join([action._plain_words(words[action]["body"]), "", *action._claim_lines()])
         return texts
 
     def _schedule_messages(self, activity_type, addresses):

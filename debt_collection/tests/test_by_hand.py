@@ -45,7 +45,8 @@ class TestByHand(CollectionCommon):
         wizard = self._wizard("collection.hand.message", action)
         link = urlsplit(wizard.action_open_link()["url"])
         self.assertEqual((link.scheme, link.netloc, link.path), ("https", "wa.me", "/33612345678"))
-        self.assertEqual(parse_qs(link.query), {"text": ["Friendly words for Deco Addict"]})
+        text = f"Friendly words for Deco Addict\n\n{self.invoice.name}: $\xa0100.00, 10 days late"
+        self.assertEqual(parse_qs(link.query), {"text": [text]})
         self.assertEqual(action.state, "queued", "opened is not sent")
         wizard.text = "Friendly words & more"
         wizard.action_sent()
@@ -129,7 +130,7 @@ class TestByHand(CollectionCommon):
         action = self._scheduled("social")
         wizard = self._wizard("collection.hand.message", action)
         self.assertEqual(wizard.action_open_link()["url"], "https://social.example.com/deco")
-        self.assertEqual(wizard.text, "Friendly words for Deco Addict")
+        self.assertIn("Friendly words for Deco Addict", wizard.text)
         wizard.action_sent()
         self.assertRecordValues(
             self._last(action),

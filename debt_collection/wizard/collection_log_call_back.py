@@ -12,7 +12,7 @@ AGAIN = ("call_back", "no_answer", "third_party")
 class CollectionLogCall(models.TransientModel):
     _inherit = "collection.log.call"
 
-    call_back_at = fields.Datetime(string="Call Back At")
+    call_back_at = fields.Datetime(help="The debtor comes up in the call queue at this moment.")
     call_back_zone = fields.Selection(
         [("mine", "My time"), ("debtor", "The debtor's time")], string="In", default="mine", required=True
     )
@@ -54,9 +54,9 @@ class CollectionLogCall(models.TransientModel):
         return bool(self.outcome in AGAIN and self.call_back_at and not self.corrects_id)
 
     def _check_outcome(self):
-        super()._check_outcome()
         if self._plans_call() and self._call_back_moment() <= fields.Datetime.now():
             raise UserError(self.env._("A call back is for a moment to come: enter another one."))
+        return super()._check_outcome()
 
     def _plan_next_call(self):
         """Agree on the next call, or let one nobody answered come up again tomorrow; a call that was made is over."""
