@@ -26,6 +26,7 @@ env["collection.action"]._dispatch(company)
 def test_a_collector_calls_one_debtor_after_another(odoo_shell, odoo_server, browser, tmp_path):
     odoo_shell(SCENE)
     server = odoo_server()
+    browser.timeout = 120
     browser.login(server.url, "amira", "amira")
     browser.goto(f"{server.url}/odoo/action-debt_collection.collection_case_action_mine")
     browser.click(".o_menu_sections a, .o_menu_sections button", "Calls")

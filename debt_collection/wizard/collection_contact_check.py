@@ -42,15 +42,12 @@ class CollectionContactCheck(models.AbstractModel):
     def _compute_rule(self):
         for wizard in self:
             channel = wizard.case_id and wizard._contact_channel()
-            moment, reason, may_override = (
+            _moment, reason, may_override = (
                 wizard.case_id._contact_allowed(channel, wizard.date) if channel else (None, None, True)
             )
             wizard.rule_kind = reason and ("warning" if may_override else "block")
-            wizard.rule_text = (
-                reason
-                and moment
-                and self.env._("%(rule)s Allowed from %(time)s.", rule=reason, time=wizard._local(moment))
-            ) or reason
+            # it says itself from when the debtor may be contacted
+            wizard.rule_text = reason
 
     def _keep_to_the_rules(self):
         """Refuse a contact that no rule lets pass; of one that needs a reason, keep that in the log.
