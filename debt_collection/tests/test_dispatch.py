@@ -224,7 +224,8 @@ class TestDispatch(CollectionCommon):
         self.env["mail.blacklist"]._add(self.debtor.email)
         self._dispatch(day(0))
         self.assertRecordValues(action, [{"state": "failed", "mail_id": False}])
-        self.assertSteps(self._run(day(1)).action_ids, (self.debtor, self.friendly, "letter"))
+        sent = self.env["collection.action"].search([("state", "=", "sent")])
+        self.assertSteps(sent, (self.debtor, self.friendly, "letter"))
 
     def test_an_address_that_is_gone_since_fails_with_the_reason(self):
         self._invoice(100, day(-10))
@@ -262,8 +263,11 @@ class TestDispatch(CollectionCommon):
         action.mail_id.sudo().write({"state": "exception", "failure_reason": "Mailbox unavailable"})
         self._dispatch(day(0))
         self.assertEqual((action.state, action.outcome), ("failed", "Mailbox unavailable"))
+        letter = self.env["collection.action"].search([("case_id", "=", action.case_id.id), ("id", "!=", action.id)])
+        self.assertRecordValues(letter, [{"channel": "letter", "state": "sent"}])
         self.assertEqual(self._outcomes(action), ["failed"])
-        self.assertFalse(self._item(invoice).level_id)
+        self.assertEqual(action.line_ids.mapped("live"), [False])
+        self.assertEqual(self._item(invoice).level_id, self.friendly, "by the letter that took over")
         self.assertFalse(action.case_id.debtor_id.last_notice_date)
         self.assertSteps(self._run(day(1)).action_ids, (self.debtor, self.friendly, "email"))
 
@@ -282,7 +286,7 @@ class TestDispatch(CollectionCommon):
         action.sudo()._mark_unknown("The line went dead")
         action.action_mark_not_delivered()
         self.assertFalse(self._item(invoice).level_id)
-        self.assertSteps(self._run(day(0)).action_ids, (self.debtor, self.friendly, "email"))
+        self.assertSteps(self._run(day(0)).action_ids, (self.debtor, self.friendly, "letter"))
 
     def test_a_text_that_does_not_render_fails_alone(self):
         azure = self._partner("Azure")
