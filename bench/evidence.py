@@ -54,7 +54,7 @@ def _fill(env, number):
     company = engine.company(env)
     cases = env["collection.case"].search([("company_id", "=", company.id)]).ids
     heads, entries, texts = {}, io.StringIO(), io.StringIO()
-    start = datetime(2025, 1, 1, 9)
+    start = datetime.fromisoformat("2025-01-01 09:00:00")
     for entry_id in range(1, number + 1):
         case_id = cases[entry_id % len(cases)]
         seq, previous = heads.get(case_id, (0, chain.GENESIS))

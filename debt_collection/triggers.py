@@ -69,7 +69,11 @@ def protected(cr, table):
     """Tell whether all triggers of a table are in force."""
     cr.execute(
         SQL(
-            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = ANY(%s) AND tgenabled IN ('O', 'A')",
+            """
+            SELECT count(*)
+              FROM pg_trigger
+             WHERE tgrelid = %s::regclass AND tgname = ANY(%s) AND tgenabled IN ('O', 'A')
+            """,
             table,
             list(TRIGGERS),
         )

@@ -1,16 +1,16 @@
 """docs/log.md says how to recompute an entry's hash with sha256sum: a reader who does gets what the page says."""
 
+import importlib.util
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs/log.md").read_text(encoding="utf-8")
-sys.path.insert(0, str(ROOT / "debt_collection/tools"))
-
-import chain
+spec = importlib.util.spec_from_file_location("chain", ROOT / "debt_collection/tools/chain.py")
+chain = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(chain)
 
 
 def test_each_command_of_the_example_prints_what_the_page_says():

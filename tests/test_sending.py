@@ -44,6 +44,25 @@ def test_each_debtor_gets_its_notice_once_and_the_log_says_so(approved, odoo_she
     assert states["chain"] == []
 
 
+def test_the_log_keeps_the_message_as_the_server_took_it(approved, odoo_shell, smtp):
+    approved(1)
+    kept = odoo_shell(
+        stories.DISPATCH
+        + """
+documents = env["collection.contact"].search([]).document_ids
+result = [(d.name, d.mimetype, d.size, d.attachment_id.raw.decode("utf-8", "replace")) for d in documents]
+"""
+    )
+    [message] = smtp.messages()
+    html = message.get_body(("html",)).get_content()
+    name, mimetype, size, content = kept[0]
+    assert (name, mimetype, size) == ("message.html", "text/html", len(content.encode()))
+    # the server's copy is the same words, laid out for the wire
+    assert content.split() == html.split()
+    files = [part.get_filename() for part in message.iter_attachments()]
+    assert [name for name, *_rest in kept[1:]] == files
+
+
 def test_who_ran_the_queue_sees_what_became_of_it(approved, odoo_shell, smtp):
     approved(2, queued=True)
     states = odoo_shell(QUEUE_RUN + stories.STATES)

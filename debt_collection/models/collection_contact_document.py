@@ -1,6 +1,6 @@
 """A document of a log entry, as it was sent or received: kept beside it with its checksum, and never made again."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..triggers import protect
@@ -38,8 +38,9 @@ class CollectionContactDocument(models.Model):
             raise UserError(self.env._("A document of the contact log cannot be changed."))
         return super().write(vals)
 
-    def unlink(self):  # pylint: disable=method-required-super
-        """Refuse: what is erased stays as a row that says so."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        # what is erased stays as a row that says so
         raise UserError(self.env._("A document of the contact log can be erased, not deleted."))
 
     def _erase(self):

@@ -1,6 +1,6 @@
 """The words of a log entry and the salt of their digest, apart from it: personal data may be erased here."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..triggers import protect
@@ -27,8 +27,9 @@ class CollectionContactText(models.Model):
             raise UserError(self.env._("The words of the contact log cannot be changed. Log a correction instead."))
         return super().write(vals)
 
-    def unlink(self):  # pylint: disable=method-required-super
-        """Refuse: what is erased stays as an empty row, which says so."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        # what is erased stays as an empty row, which says so
         raise UserError(self.env._("The words of the contact log can be erased, not deleted."))
 
     def _erase(self):

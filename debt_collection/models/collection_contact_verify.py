@@ -145,7 +145,8 @@ class CollectionContact(models.Model):
             SQL(
                 """
                 SELECT document.contact_id, document.id, document.name, document.mimetype, document.size,
-                       document.checksum, document.salt, document.digest, document.attachment_id, attachment.store_fname,
+                       document.checksum, document.salt, document.digest, document.attachment_id,
+                       attachment.store_fname,
                        CASE WHEN attachment.id IS NOT NULL THEN coalesce(attachment.db_datas, '') END AS data
                   FROM collection_contact_document document
              LEFT JOIN ir_attachment attachment ON attachment.id = document.attachment_id

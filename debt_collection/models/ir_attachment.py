@@ -1,6 +1,6 @@
 """The documents of the contact log are kept as they were: their attachments are neither changed nor deleted."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -14,11 +14,10 @@ class IrAttachment(models.Model):
             raise UserError(self.env._("This document belongs to the contact log: it stays as it was."))
         return super().write(vals)
 
-    def unlink(self):
-        """Refuse to delete a document of the contact log, unless it has been erased there."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_of_the_log(self):
         if self._kept_by_the_log():
             raise UserError(self.env._("This document belongs to the contact log: it cannot be deleted."))
-        return super().unlink()
 
     def _kept_by_the_log(self):
         """Return those of these attachments that are documents of the contact log."""

@@ -214,7 +214,7 @@ def read(file):
 def main(argv):
     """Verify the export named in the arguments; return the exit status: 0 it verifies, 1 it does not, 2 unreadable."""
     if len(argv) != 1:
-        print("Say which file: python3 -m chain log.json")
+        _say("Say which file: python3 -m chain log.json")
         return 2
     path = Path(argv[0])
     entries = erased = broken = 0
@@ -226,16 +226,20 @@ def main(argv):
                 cases.add(entry["case"])
                 if faults:
                     said = ", and ".join(SENTENCES[fault] for fault in dict.fromkeys(faults))
-                    print(f"Entry no. {entry['seq']} of case {entry['case']} ({entry.get('date')}): {said}.")
+                    _say(f"Entry no. {entry['seq']} of case {entry['case']} ({entry.get('date')}): {said}.")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"{path} cannot be read as an export of the log: {error!r}")
+        _say(f"{path} cannot be read as an export of the log: {error!r}")
         return 2
     kept = f" Erased since, which is no fault: the words or documents of {erased}." if erased else ""
     if broken:
-        print(f"{broken} of {entries} entries in {len(cases)} cases do not verify.{kept}")
+        _say(f"{broken} of {entries} entries in {len(cases)} cases do not verify.{kept}")
         return 1
-    print(f"All {entries} entries in {len(cases)} cases verify.{kept}")
+    _say(f"All {entries} entries in {len(cases)} cases verify.{kept}")
     return 0
+
+
+def _say(sentence):
+    sys.stdout.write(f"{sentence}\n")
 
 
 if __name__ == "__main__":
