@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class CollectionAction(models.Model):
@@ -124,7 +125,7 @@ class CollectionAction(models.Model):
         self._check_on_its_way()
         # sudo: written by what is done; the wizard has checked access to the case
         self.sudo().write({"delivered_on": day, "delivered_to": signed_by})
-        on = fields.Date.to_string(day)
+        on = format_date(self.env, day)
         self._log_result(
             "delivered",
             self.env._("Registered letter delivered on %(date)s, signed by %(name)s.", date=on, name=signed_by)

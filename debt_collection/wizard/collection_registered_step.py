@@ -4,6 +4,7 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class CollectionRegisteredStep(models.TransientModel):
@@ -50,7 +51,8 @@ class CollectionRegisteredStep(models.TransientModel):
         if not self.day or self.day > self.env["collection.case"]._today():
             raise ValidationError(self.env._("The day of delivery is one that has been."))
         if printed and self.day < printed:
-            raise ValidationError(self.env._("The letter was printed on %s: it was not delivered before.", printed))
+            on = format_date(self.env, printed)
+            raise ValidationError(self.env._("The letter was printed on %s: it was not delivered before.", on))
 
     def action_confirm(self):
         """Note it on the letter and in the log, with the proof."""

@@ -87,7 +87,7 @@ class SnailmailLetter(models.Model):
             }
         )
 
-    def _snailmail_print_valid_address(self):
+    def _snailmail_print_valid_address(self):  # pylint: disable=missing-return
         """Hand over the letters that are not ours as always, and ours one at a time."""
         ours = self.filtered("collection_action_id")
         if others := self - ours:
