@@ -99,10 +99,12 @@ class Month:
             self.office.env.cr.commit()
 
     def _follow_up(self, late, clock="10:00"):
-        """Propose, approve and send what is due on a day; returns the actions."""
+        """Propose, approve and send what is due on a day for this debtor; returns the actions."""
         with self.on_day(late, clock) as case:
             run = case.env["collection.run"].create({"date": self.office.today(late - DAYS_LATE)})
             run.action_propose()
+            # the others have their story today
+            run.action_ids.filtered(lambda action: action.case_id != case).unlink()
             run.action_approve()
             run.action_send()
         return run.action_ids
