@@ -103,8 +103,8 @@ class CollectionAction(models.Model):
         channels = self.env["collection.channel"]
         media = channels._media()
         # sudo: levels of every company are settings, read to know what follows on what
-        levels = self.env["collection.level"].sudo().search([])
-        active = set(channels.search([]).mapped("code"))
+        levels = self.env["collection.level"].sudo().search([("active", "=", True)])
+        active = set(channels.search([("active", "=", True)]).mapped("code"))
         rows = []
         for level in levels:
             wanted = [channel.code for channel in level.channels.sorted() if channel.active]

@@ -128,7 +128,7 @@ class CollectionDebtor(models.Model):
         self._set_mark(False)
 
     def _take_over(self, source):
-        super()._take_over(source)
         if source.legal_status and not self.legal_status:
             names = ("legal_status", "representative_id", "legal_date", "legal_reference")
             self.write({name: source._fields[name].convert_to_write(source[name], source) for name in names})
+        return super()._take_over(source)
