@@ -67,28 +67,21 @@ class CollectionAction(models.Model):
         :param addresses: {action: res.partner}
         :param printed: {action id: Printed}
         """
-        # sudo: kept with the action, whose rules they follow
-        documents = self.env["ir.attachment"].sudo()
-        documents = documents.create(
-            [
-                {
-                    "name": self.env._("Letter to %s.pdf", (action.partner_id.sudo().name or "").replace("/", "-")),
-                    "raw": printed[action.id].document,
-                    "mimetype": "application/pdf",
-                    "res_model": "collection.action",
-                    "res_id": action.id,
-                }
-                for action in self
-            ]
-        )
         self._mark_sent(
             summary,
             outcome="printed",
             addresses={action.id: ", ".join(action._address_lines(addresses[action])) for action in self},
             texts={action.id: printed[action.id].words for action in self},
-            documents=dict(zip(self.ids, documents, strict=True)),
+            documents={
+                action.id: [(action._letter_name(), "application/pdf", printed[action.id].document)] for action in self
+            },
             costs={action.id: action.company_id._collection_letter_costs_of(action.channel) for action in self},
         )
+
+    def _letter_name(self):
+        """Return the name of the file with the pages of this letter."""
+        # sudo: see _addresses
+        return self.env._("Letter to %s.pdf", (self.partner_id.sudo().name or "").replace("/", "-"))
 
     def _fail_without_address(self, addresses):
         """Fail the letters that have nowhere to go, saying what is missing; return the others.

@@ -30,12 +30,12 @@ class CollectionAction(models.Model):
 
     @api.depends("state", "tracking_ref", "delivered_on")
     def _compute_document_ids(self):
-        documents = self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", False)], order="id"
+        documents = self.env["collection.contact.document"].search(
+            [("contact_id.action_id", "in", self.ids), ("attachment_id", "!=", False)], order="id"
         )
-        documents = documents.grouped("res_id")
+        documents = documents.grouped(lambda document: document.contact_id.action_id.id)
         for action in self:
-            action.document_ids = documents.get(action.id, False)
+            action.document_ids = action.id in documents and documents[action.id].attachment_id
 
     @api.constrains("tracking_ref")
     def _check_tracking_ref(self):
@@ -91,7 +91,7 @@ class CollectionAction(models.Model):
     def _log_result(self, outcome, summary, documents=None, **values):
         """Add what became of a registered letter to the contact log of its case.
 
-        :param documents: ir.attachment, the proofs
+        :param documents: the proofs, see `_append` of collection.contact
         """
         self.ensure_one()
         values.setdefault("direction", "out")
@@ -120,7 +120,7 @@ class CollectionAction(models.Model):
 
         :param day: datetime.date
         :param signed_by: str, or False
-        :param documents: ir.attachment
+        :param documents: see `_log_result`
         """
         self._check_on_its_way()
         # sudo: written by what is done; the wizard has checked access to the case
@@ -138,7 +138,7 @@ class CollectionAction(models.Model):
         """Note that a registered letter came back undelivered: its level does not count any more.
 
         :param reason: str, in words
-        :param documents: ir.attachment
+        :param documents: see `_log_result`
         """
         self._check_on_its_way()
         if documents:

@@ -82,9 +82,6 @@ class TestLetter(CollectionCommon):
             self._invoice(100, day(-10), customers[name])
         return customers
 
-    def _documents(self, action):
-        return self.env["ir.attachment"].search([("res_model", "=", "collection.action"), ("res_id", "=", action.id)])
-
     def test_letters_are_printed_by_postcode_across_languages_behind_their_list(self):
         self.company.country_id = self.env.ref("base.us")
         self._customers(
@@ -155,8 +152,8 @@ class TestLetter(CollectionCommon):
         run = self._send()
         texts = _texts(run.letter_ids)
         actions = {action.partner_id.name: action for action in run.action_ids}
-        long = _texts(self._documents(actions["Long"]))
-        short = _texts(self._documents(actions["Short"]))
+        long = _texts(actions["Long"].document_ids)
+        short = _texts(actions["Short"].document_ids)
         self.assertEqual(len(short), 1)
         self.assertGreater(len(long), 1)
         self.assertIn("Dear Long", long[0])

@@ -79,7 +79,7 @@ class SnailmailLetter(models.Model):
         action = self.collection_action_id
         self.attachment_id = self.env["ir.attachment"].create(
             {
-                "name": self.env._("Letter to %s.pdf", (action.partner_id.name or "").replace("/", "-")),
+                "name": action._letter_name(),
                 "raw": pdf,
                 "mimetype": "application/pdf",
                 "res_model": "collection.action",
