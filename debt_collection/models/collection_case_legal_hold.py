@@ -6,7 +6,7 @@ from odoo import api, fields, models
 class CollectionCase(models.Model):
     _inherit = "collection.case"
 
-    legal_hold_id = fields.Many2one("collection.legal.hold", string="Legal Hold", compute="_compute_legal_hold_id")
+    legal_hold_id = fields.Many2one("collection.legal.hold", compute="_compute_legal_hold_id")
 
     @api.depends("debtor_id", "state")
     def _compute_legal_hold_id(self):

@@ -59,7 +59,7 @@ class CollectionRetention(models.Model):
     def action_dry_run(self):
         """Show what these rules, on or off, would erase today; nothing is changed. None given: those that are on."""
         self.check_access("read")
-        rules = self or self.search([])
+        rules = self or self.search([("active", "=", True)])
         if not rules:
             raise UserError(
                 self.env._("No rule is switched on: nothing is erased. Select a rule to see what it would.")

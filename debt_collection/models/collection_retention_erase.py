@@ -17,7 +17,7 @@ class CollectionRetention(models.Model):
     @api.model
     def _cron_erase(self):
         """Erase what every rule that is on says is due (scheduled action)."""
-        for rule in self.search([]):
+        for rule in self.search([("active", "=", True)]):
             for company in rule._companies():
                 if not rule._erase(company):
                     # the time is over: it is called again, and goes on
