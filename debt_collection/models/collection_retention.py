@@ -53,7 +53,7 @@ class CollectionRetention(models.Model):
         self.ensure_one()
         if self.company_id:
             return self.company_id
-        own = self.search([("purpose", "=", self.purpose), ("company_id", "!=", False)])
+        own = self.search([("active", "=", True), ("purpose", "=", self.purpose), ("company_id", "!=", False)])
         return self.env["res.company"]._collection_roots() - own.company_id
 
     def action_dry_run(self):
