@@ -8,10 +8,17 @@ from .triggers import release
 def uninstall_hook(env):
     """Uninstall quickly at any size, and leave nothing behind."""
     ours = [model for model in env.registry.values() if model._original_module == "debt_collection"]
+    _take_out_of_the_queues(env)
     release(env.cr, [model._table for model in ours if not model._abstract])
     _drop_documents(env)
     _let_go(env, [model._table for model in ours])
     _take_along_external_ids(env, [model._name.replace(".", "_") for model in ours])
+
+
+def _take_out_of_the_queues(env):
+    """Cancel the notices that wait to leave: without the second look they would go out as they are."""
+    env["mail.mail"].search([("collection_action_id", "!=", False), ("state", "=", "outgoing")]).cancel()
+    env["sms.sms"].search([("collection_action_id", "!=", False), ("state", "=", "outgoing")]).state = "canceled"
 
 
 def _drop_documents(env):

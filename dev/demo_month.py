@@ -93,7 +93,9 @@ class Month:
         moment = datetime.combine(self.office.today(late - DAYS_LATE), time.fromisoformat(clock))
         partner = env["res.partner"].search([("ref", "=", REF), ("parent_id", "=", False)])
         with patch.object(fields.Datetime, "now", staticmethod(lambda *_args: moment)):
-            env["collection.case"].sudo()._assess(env.company, partners=partner, today=self.office.today(late - DAYS_LATE))
+            env["collection.case"].sudo()._assess(
+                env.company, partners=partner, today=self.office.today(late - DAYS_LATE)
+            )
             self.case = _case(env)
             yield self.case
             self.office.env.cr.commit()
@@ -160,9 +162,7 @@ class Month:
             payment = case.env["account.payment.register"].with_context(
                 active_model="account.move.line", active_ids=line.ids
             )
-            payment.create(
-                {"payment_date": case._today(), "amount": line.amount_residual / 2}
-            )._create_payments()
+            payment.create({"payment_date": case._today(), "amount": line.amount_residual / 2})._create_payments()
         with self.on_day(34) as case:
             return f"{case.promise_ids.state}: {case.promise_ids.amount_paid:,.2f} of {case.promise_ids.amount:,.2f}"
 

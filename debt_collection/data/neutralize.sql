@@ -12,3 +12,5 @@ UPDATE mail_mail mail SET state = 'cancel'
   FROM mail_message message
  WHERE message.id = mail.mail_message_id AND message.model = 'collection.plan.line' AND mail.state = 'outgoing';
 UPDATE sms_sms SET state = 'canceled' WHERE collection_action_id IS NOT NULL AND state = 'outgoing';
+-- the seals of a copy are nobody's evidence
+UPDATE res_company SET collection_seal_email = NULL;

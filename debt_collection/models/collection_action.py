@@ -41,6 +41,7 @@ class CollectionAction(models.Model):
             "reason",
             "outcome",
             "needs_look",
+            "own_fault",
             "amount",
             "currency_id",
             "line_ids",
@@ -80,6 +81,9 @@ class CollectionAction(models.Model):
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null", readonly=True)
     activity_id = fields.Many2one("mail.activity", ondelete="set null", index="btree_not_null", readonly=True)
     letter_id = fields.Many2one("ir.attachment", string="Letters (PDF)", ondelete="set null", readonly=True)
+    own_fault = fields.Boolean(
+        readonly=True, help="It failed here, not at the debtor's: the channel can be tried again."
+    )
     approved_by_id = fields.Many2one("res.users", ondelete="set null", readonly=True)
     sent_at = fields.Datetime(readonly=True)
     sent_on = fields.Date(readonly=True, help="The day it left, as the strategy counts days.")

@@ -14,10 +14,13 @@ class CollectionAction(models.Model):
     def _keep_the_rules(self, verdicts):
         """Put off, or give up, what would be sent against what the debtor wants or a contact rule demands.
 
+        With `collection_any_channel` in the context it is asked whether the step stands, by whatever channel.
         :param verdicts: {action: Verdict}, changed in place
         """
+        if self.env.context.get("collection_any_channel"):
+            return
         refused = self._sending(verdicts)._refused()
-        verdicts.update({action: Verdict("skip", reason) for action, reason in refused.items()})
+        verdicts.update({action: Verdict("fail", reason) for action, reason in refused.items()})
         unsaid = self._sending(verdicts)._unsaid()
         verdicts.update({action: Verdict("look", reason) for action, reason in unsaid.items()})
         sending = self._sending(verdicts)
@@ -36,7 +39,7 @@ class CollectionAction(models.Model):
                 # nobody knows when that ends: asked again each day
                 verdicts[action] = verdicts[action]._replace(kind="defer", reason=answer.reason, date=tomorrow)
             else:
-                verdicts[action] = Verdict("skip", answer.reason)
+                verdicts[action] = Verdict("fail", answer.reason)
 
     def _sending(self, verdicts):
         """Return those that would be sent: first what leaves by itself, then what a person does some time later."""
@@ -58,29 +61,6 @@ class CollectionAction(models.Model):
             )
             for action in self
         ]
-
-    def _refused(self):
-        """Return {action: why} of those whose channel or address the debtor refuses, or that does not reach it."""
-        # sudo: what a debtor has said holds, whoever sends
-        preferences = self.env["collection.channel.preference"].sudo()
-        found = preferences.search([("debtor_id", "in", self.case_id.debtor_id.ids), ("kind", "!=", "preferred")])
-        by_debtor = found.grouped("debtor_id")
-        concerned = self.filtered(lambda action: action.case_id.debtor_id in by_debtor)
-        media = self.env["collection.channel"]._media()
-        refused = {}
-        for action, address in concerned._addresses().items():
-            used = {"email": address.email_normalized, "phone": address.phone}.get(media[action.channel])
-            for preference in by_debtor[action.case_id.debtor_id]:
-                if preference.channel in (False, action.channel) and preference.address_key in (
-                    False,
-                    preferences._key(used),
-                ):
-                    refused[action] = (
-                        self.env._("The debtor does not want it: %s", preference.reason)
-                        if preference.kind == "forbidden"
-                        else self.env._("It does not reach the debtor: %s", preference.reason)
-                    )
-        return refused
 
     def _unsaid(self):
         """Return {action: why} of the messages that cannot say yet what a contact rule wants in them."""

@@ -65,7 +65,7 @@ class CollectionAction(models.Model):
                     self._dispatch_email(action)
                 return
             _logger.warning("Collections: notice %s does not render", actions.id, exc_info=True)
-            actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)))
+            actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)), ours=True)
 
     def _queue_mails(self):
         """Put the e-mails of these notices in the queue.

@@ -1,6 +1,6 @@
 """What follows when a channel has failed: the next one at once, or a person who is told that none is left."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -88,7 +88,7 @@ class CollectionAction(models.Model):
                     SELECT before.run_id, before.case_id, before.company_id, before.partner_id, before.level_id,
                            resolved.channel,
                            CASE WHEN before.id = ANY(%(decided)s) THEN 'approved' ELSE 'proposed' END,
-                           CASE WHEN before.id = ANY(%(decided)s) THEN now() AT TIME ZONE 'UTC' END,
+                           CASE WHEN before.id = ANY(%(decided)s) THEN %(now)s END,
                            before.approved_by_id, before.currency_id, before.amount, before.needs_look,
                            before.subject, before.body,
                            coalesce(resolved.words, format(%(text_instead)s, %(labels)s::jsonb ->> before.channel,
@@ -122,6 +122,7 @@ class CollectionAction(models.Model):
                 actions=self.ids,
                 cases=self.case_id.ids,
                 decided=decided.ids,
+                now=fields.Datetime.now(),
                 uid=self.env.uid,
                 resolved=self._resolved_ctes(env),
                 text_instead=env._("%(failed)s failed: %(channel)s instead.", failed="%1$s", channel="%2$s"),

@@ -109,12 +109,14 @@ class CollectionAction(models.Model):
         :param languages: {action: code}
         """
         if _wkhtml().state == "install":
-            self._mark_failed(self.env._("wkhtmltopdf is not installed on the server: no letter can be made."))
+            self._mark_failed(
+                self.env._("wkhtmltopdf is not installed on the server: no letter can be made."), ours=True
+            )
             return self.browse()
         if self.env["ir.actions.report"]._collection_prints_rtl():
             return self
         rtl = self.filtered(lambda action: self.env["res.lang"]._lang_get(languages[action]).direction == "rtl")
-        rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice())
+        rtl._mark_failed(self.env["ir.actions.report"]._collection_rtl_advice(), ours=True)
         return self - rtl
 
     def _print_language(self, language):
@@ -128,7 +130,7 @@ class CollectionAction(models.Model):
         except Exception as error:
             if len(self) == 1:
                 _logger.warning("Collections: letter %s does not render", self.id, exc_info=True)
-                self._mark_failed(self.env._("The letter could not be made: %s", first_line(error)))
+                self._mark_failed(self.env._("The letter could not be made: %s", first_line(error)), ours=True)
                 return {}
             # find the one that breaks by halves: the others share their calls
             half = len(self) // 2

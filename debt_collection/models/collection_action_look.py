@@ -6,8 +6,8 @@ from datetime import datetime, time, timedelta
 from odoo import api, models
 from odoo.tools import format_date
 
-# kind: "send", "skip", "defer" (until the day `date`, or the datetime `moment`) or "look" (a person has to); rows: the
-# open debits to be named
+# kind: "send", "skip", "defer" (until the day `date`, or the datetime `moment`), "fail" (not by this channel) or "look"
+# (a person has to); rows: the open debits to be named
 Verdict = namedtuple(
     "Verdict", "kind reason level rows stepping total date moment", defaults=(None, (), (), 0, None, None)
 )
@@ -33,6 +33,8 @@ class CollectionAction(models.Model):
                 actions._set_state("deferred", outcome=verdict.reason, scheduled_at=waits_for)
             elif verdict.kind == "look":
                 actions._set_state("proposed", outcome=verdict.reason, needs_look=True)
+            elif verdict.kind == "fail":
+                actions._mark_failed(verdict.reason)
             else:
                 actions._set_state("skipped", outcome=verdict.reason)
                 actions._log("skipped", verdict.reason)

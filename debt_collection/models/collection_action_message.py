@@ -8,12 +8,14 @@ class CollectionAction(models.Model):
     _inherit = "collection.action"
 
     def _message_texts(self):
-        """Return {action: the plain text of the message}: the level's words and what is owed, in the debtor's language.
+        """Return {action: the plain text of the message}, in the debtor's language.
 
+        A level's SMS is short enough for a message; else the words of its e-mail, and what is owed.
         :raises Exception: whatever a broken template raises
         """
-        texts = {}
-        for language, actions in self.grouped(lambda action: action._language()).items():
+        short = self.filtered(lambda action: action.level_id.sms_text and not action.body)
+        texts = short._sms_texts()
+        for language, actions in (self - short).grouped(lambda action: action._language()).items():
             words = actions.with_context(lang=language)._words_in(language)
             for action in actions.with_context(lang=language):
                 texts[action] = "\n".join([action._plain_words(words[action]["body"]), "", *action._claim_lines()])

@@ -36,32 +36,36 @@ class CollectionAction(models.Model):
         actions.case_id.debtor_id.last_notice_date = today
         self.env["collection.change"]._note(self)
 
-    def _mark_failed(self, reason):
+    def _mark_failed(self, reason, ours=False):
         """Note that these notices did not leave, and why. No level counts; the level's next channel takes over.
 
+        :param ours: bool, the fault is not the debtor's address: a broken text, a program that is missing. The same
+            channel is proposed again, and no other takes over
         :return: the actions that take over (see `_fall_back`)
         """
-        return self._come_to_nothing("failed", reason)
+        return self._come_to_nothing("failed", reason, ours)
 
-    def _mark_bounced(self, reason):
+    def _mark_bounced(self, reason, logged=False):
         """Note that notices which had left came back, and why: their levels do not count, the next channel takes over.
 
         Only those that count as sent are taken; a second report of the same changes nothing.
+        :param logged: bool, what came back is an entry of the log already
         :return: the actions that take over
         """
         bounced = self.filtered(lambda action: action.state == "sent")
-        return bounced._come_to_nothing("bounced", reason) if bounced else self.browse()
+        return bounced._come_to_nothing("bounced", reason, logged=logged) if bounced else self.browse()
 
-    def _come_to_nothing(self, outcome, reason):
+    def _come_to_nothing(self, outcome, reason, ours=False, logged=False):
         """Mark these notices as failed, take back what they counted for, say so, and let the next channel take over.
 
         :param outcome: "failed" or "bounced", for the log
         """
         decided = self.filtered(lambda action: action.state != "proposed")
-        self._set_state("failed", outcome=reason)
+        self._set_state("failed", outcome=reason, own_fault=ours)
         if outcome == "bounced":
             self._count_back()
-        self._log(outcome, reason)
+        if not logged:
+            self._log(outcome, reason)
         for actions in self.grouped("channel").values():
             # sudo: the chatter is told whoever dispatches; a case has one open action by a channel
             actions.case_id.sudo()._message_log_batch(
@@ -72,7 +76,7 @@ class CollectionAction(models.Model):
                     for action in actions
                 }
             )
-        return self._fall_back(decided)
+        return self.browse() if ours else self._fall_back(decided)
 
     def _count_back(self):
         """Let the items and debtors of these notices, which count no more, stand where they stood before them."""

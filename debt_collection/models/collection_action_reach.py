@@ -199,6 +199,7 @@ class CollectionAction(models.Model):
                 SELECT action.case_id, array_agg(DISTINCT action.channel ORDER BY action.channel) AS channels
                   FROM tone
                   JOIN collection_action action ON action.case_id = tone.case_id AND action.state = 'failed'
+                                               AND action.own_fault IS NOT TRUE
                   JOIN collection_action_line line ON line.action_id = action.id
                   JOIN stepping ON stepping.case_id = action.case_id
                                AND (stepping.item_id, stepping.level_id, stepping.round)

@@ -165,12 +165,12 @@ class CollectionAction(models.Model):
                     self._queue_sms({action: numbers[action]})
                 return
             _logger.warning("Collections: SMS %s does not render", actions.id, exc_info=True)
-            actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)))
+            actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)), ours=True)
             return
         fitting = self.browse()
         for action in actions:
             if reason := action._sms_too_long(texts[action]):
-                action._mark_failed(reason)
+                action._mark_failed(reason, ours=True)
             else:
                 fitting |= action
         for company, group in fitting.grouped("company_id").items():

@@ -220,7 +220,7 @@ class CollectionCase(models.Model):
         for case in self:
             # sudo: the collector of a case sees where its debtor can be reached
             partner = case.partner_id.sudo()
-            address = partner._collections_address("email") if partner else partner
+            address = partner._collections_address("email", case.company_id) if partner else partner
             case.partner_email = address.email
             case.partner_phone = address.phone or partner.phone
 

@@ -99,7 +99,7 @@ class CollectionDispute(models.Model):
         for dispute in self:
             # sudo: whoever answers a dispute sees where the debtor can be reached
             partner = dispute.sudo().case_id.partner_id
-            dispute.address_id = partner and partner._collections_address("email")
+            dispute.address_id = partner and partner._collections_address("email", dispute.company_id)
 
     @api.constrains("user_id")
     def _check_user_id(self):

@@ -11,7 +11,9 @@ class CollectionDispute(models.Model):
     _inherit = "collection.dispute"
 
     @api.model
-    def _raise(self, case, amounts, reason, description=False, user=None, deadline=None, attachments=None):
+    def _raise(
+        self, case, amounts, reason, description=False, user=None, deadline=None, attachments=None, origin="case"
+    ):
         """Raise a dispute on items of an open case, and bring the case in line.
 
         :param case: collection.case on which the user may work
@@ -21,6 +23,7 @@ class CollectionDispute(models.Model):
         :param user: res.users who looks into it; by default the reason's, else the collector, else the current user
         :param deadline: datetime.date; by default the reason's number of days from today
         :param attachments: ir.attachment of the current user, kept with the dispute
+        :param origin: where it was raised: "case", or "call" (whose entry in the log is the caller's to write)
         :return: the dispute
         :raises ValidationError: in words for a person, with nothing saved
         """
@@ -57,19 +60,20 @@ class CollectionDispute(models.Model):
             attachments.write({"res_model": self._name, "res_id": dispute.id})
         dispute._plan_activity()
         dispute._exclude_proposals()
-        dispute._log(
-            self.env._(
-                "Disputes %(amount)s of %(items)s: %(reason)s. To be resolved by %(date)s, by %(user)s.",
-                amount=dispute._amount_text(),
-                items=", ".join(item.name for item in amounts),
-                reason=reason.name,
-                date=format_date(self.env, deadline),
-                user=dispute.sudo().user_id.name,  # sudo: the name alone
-            ),
-            direction="in",
-            outcome="dispute",
-            text=description,
-        )
+        if origin != "call":
+            dispute._log(
+                self.env._(
+                    "Disputes %(amount)s of %(items)s: %(reason)s. To be resolved by %(date)s, by %(user)s.",
+                    amount=dispute._amount_text(),
+                    items=", ".join(item.name for item in amounts),
+                    reason=reason.name,
+                    date=format_date(self.env, deadline),
+                    user=dispute.sudo().user_id.name,  # sudo: the name alone
+                ),
+                direction="in",
+                outcome="dispute",
+                text=description,
+            )
         case._reassess()
         return dispute
 

@@ -70,7 +70,7 @@ class CollectionIncoming(models.Model):
                 case.debtor_id, "invalid", summary, channel="email", address=address, origin="bounce"
             )
         if action:
-            action._mark_bounced(summary)
+            action._mark_bounced(summary, logged=True)
         case._reassess()
 
     @api.model

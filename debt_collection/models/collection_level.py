@@ -93,7 +93,8 @@ class CollectionLevel(models.Model):
     def _text_template(self, channel):
         """Return the mail.template (or none) with the words of this level for a channel's code."""
         self.ensure_one()
-        return (channel == "letter" and self.letter_template_id) or self.mail_template_id
+        on_paper = channel in self.env["collection.channel"]._on_paper()
+        return (on_paper and self.letter_template_id) or self.mail_template_id
 
     def _still_due(self, row, line, today):
         """Tell whether an item may still receive this level.

@@ -73,11 +73,10 @@ class CollectionAction(models.Model):
     def _addresses(self):
         """Return {action: the contact its notice goes to}."""
         addresses = {}
-        media = self.env["collection.channel"]._media()
-        for actions in self.grouped(lambda a: media[a.channel]).values():
+        for (channel, company), actions in self.grouped(lambda a: (a.channel, a.company_id)).items():
             # sudo: see collection.case._compute_address
             debtors = actions.partner_id.sudo()
-            found = debtors._collections_addresses(actions[0].channel)
+            found = debtors._collections_addresses(channel, company)
             addresses |= {action: found.get(action.partner_id, debtors.browse()) for action in actions}
         return addresses
 

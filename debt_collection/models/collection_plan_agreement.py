@@ -17,7 +17,7 @@ class CollectionPlan(models.Model):
         """Return the contact that what is written about this plan goes to."""
         self.ensure_one()
         # sudo: where the debtor of the user's own case can be reached
-        return self.case_id.partner_id.sudo()._collections_address("email")
+        return self.case_id.partner_id.sudo()._collections_address("email", self.company_id)
 
     def _language(self):
         """Return the code of the language the debtor is written to: of the address, the debtor, the company."""

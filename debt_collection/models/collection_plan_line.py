@@ -43,10 +43,11 @@ class CollectionPlanLine(models.Model):
     @api.depends("plan_id")
     def _compute_address_id(self):
         # sudo: where the debtors of the user's own cases can be reached
-        partners = self.plan_id.case_id.partner_id.sudo()
-        addresses = partners._collections_addresses("email")
-        for line in self:
-            line.address_id = addresses.get(line.plan_id.case_id.partner_id)
+        for company, lines in self.grouped(lambda line: line.plan_id.company_id).items():
+            partners = lines.plan_id.case_id.partner_id.sudo()
+            addresses = partners._collections_addresses("email", company)
+            for line in lines:
+                line.address_id = addresses.get(line.plan_id.case_id.partner_id)
 
     @api.depends("amount", "amount_paid", "amount_credited", "date")
     @api.depends_context("lang")

@@ -50,8 +50,7 @@ class CollectionPlan(models.Model):
                        AND line.state IN ('open', 'partial')
                        AND line.reminded_on IS NULL
                        AND line.date BETWEEN %(today)s AND %(until)s
-                       AND NOT coalesce(debtor.do_not_follow_up
-                                        AND coalesce(debtor.do_not_follow_up_until > %(today)s, true), false)
+                       AND NOT %(left_alone)s
                        FOR UPDATE OF line SKIP LOCKED
                 )
                 UPDATE collection_plan_line line
@@ -63,6 +62,7 @@ class CollectionPlan(models.Model):
                 company=company.id,
                 today=today,
                 until=until,
+                left_alone=self.env["collection.debtor"]._left_alone(today),
             )
         )
         lines = self.env["collection.plan.line"].browse(line_id for (line_id,) in self.env.cr.fetchall())

@@ -107,7 +107,7 @@ class MailMail(models.Model):
                     _logger.warning("Collections: notice %s does not render", action.id, exc_info=True)
                     mail.write({"state": "exception", "failure_reason": first_line(error)})
                     reason = self.env._("The text could not be made: %s", first_line(error))
-                    self._conclude(action.id, "failed", reason, None)
+                    self._conclude(action.id, "broken", reason, None)
                     return
             lost = self._transmit(mail, action.id, data_phase, transmit)
         if lost:
@@ -203,8 +203,8 @@ class MailMail(models.Model):
                     texts={action_id: action._plain_words(html)},
                     documents={action_id: documents},
                 )
-            elif outcome == "failed":
-                action._mark_failed(reason or env._("The mail server refused it."))
+            elif outcome in ("failed", "broken"):
+                action._mark_failed(reason or env._("The mail server refused it."), ours=outcome == "broken")
             elif outcome == "unknown":
                 action._mark_unknown(env._("The mail server broke off while taking it: %s", reason))
             else:

@@ -1,7 +1,7 @@
 """The trade's own measures of collecting, each as its textbook has it.
 
-Amounts may be Decimal, float or int, of one kind within a call and in one currency, positive when owed to or received by
-the company; nothing is rounded. What cannot be said (no sales, nothing due) is None, never a figure.
+Amounts may be Decimal, float or int, of one kind within a call and in one currency, positive when owed to or received
+by the company; nothing is rounded. What cannot be said (no sales, nothing due) is None, never a figure.
 """
 
 

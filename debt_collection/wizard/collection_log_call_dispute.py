@@ -43,7 +43,11 @@ class CollectionLogCall(models.TransientModel):
         """Raise the dispute on the invoices chosen; without any it is only noted that the debtor objects."""
         if self.outcome == "dispute" and self.dispute_item_ids:
             self.env["collection.dispute"]._raise(
-                self.case_id, self._disputed_amounts(), self.dispute_reason_id, description=self.notes
+                self.case_id,
+                self._disputed_amounts(),
+                self.dispute_reason_id,
+                description=self.notes,
+                origin="call",
             )
 
     def _disputed_amounts(self):
