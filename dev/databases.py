@@ -19,7 +19,24 @@ import sys
 from datetime import UTC, datetime
 
 import queue_job
-from project import ADDON, BRIDGE, DATA, LOG, REQUIREMENTS, SALE, Stop, digest, environ, lock, main, odoo, run, settings
+from project import (
+    ADDON,
+    BRIDGE,
+    DATA,
+    LOG,
+    REQUIREMENTS,
+    SALE,
+    SNAILMAIL,
+    TWILIO,
+    Stop,
+    digest,
+    environ,
+    lock,
+    main,
+    odoo,
+    run,
+    settings,
+)
 
 MODULES = "account,account_payment,mail,portal,sms,phone_validation,digest,payment_demo"
 LANGUAGES = "en_US,ar_001,fr_FR"
@@ -32,6 +49,8 @@ DEMO = """
 env['collection.demo']._load()
 env.cr.commit()
 """
+# Add-ons beside the add-on, and what is installed to have them: two come by themselves with what they bridge to.
+BESIDE = {"sale": (SALE, "sale"), "twilio": (TWILIO, "sms_twilio"), "snailmail": (SNAILMAIL, SNAILMAIL.name)}
 # What of the add-on is not part of an installed database.
 NOT_INSTALLED = ("tests/", "static/description/", "static/tests/", "README")
 
@@ -44,8 +63,8 @@ def key(kind):
     addon = digest(base, *_addon_files(ADDON))
     if kind == "queue":
         return digest(addon, *queue_job.PACKAGES, *_addon_files(BRIDGE))
-    if kind == "sale":
-        return digest(addon, *_addon_files(SALE))
+    if kind in BESIDE:
+        return digest(addon, *_addon_files(BESIDE[kind][0]))
     # The demo company's invoices are as old as they are today.
     return addon if kind == "addon" else digest(addon, DEMO, datetime.now(UTC).date())
 
@@ -66,8 +85,9 @@ def template(kind):
 
 
 def _template(kind):
-    if kind not in ("base", "addon", "demo", "queue", "sale"):
-        raise Stop(f"there is no template {kind!r}: say base, addon, demo, queue or sale")
+    kinds = ("base", "addon", "demo", "queue", *BESIDE)
+    if kind not in kinds:
+        raise Stop(f"there is no template {kind!r}: say one of {', '.join(kinds)}")
     name = f"template_{kind}_{key(kind)}"
     existing = databases()
     if name in existing:
@@ -87,10 +107,9 @@ def _template(kind):
         _copy(_template("addon"), building)
         # the bridge comes with it
         _install(building, queue_job.MODULE)
-    elif kind == "sale":
+    elif kind in BESIDE:
         _copy(_template("addon"), building)
-        # the bridge comes with it
-        _install(building, "sale")
+        _install(building, BESIDE[kind][1])
     else:
         if not (ADDON / "__manifest__.py").exists():
             raise Stop(f"there is no add-on to install: {ADDON.name}/__manifest__.py is missing")

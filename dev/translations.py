@@ -13,7 +13,7 @@ import polib
 
 import databases
 import queue_job
-from project import ADDON, ADDONS, BRIDGE, SALE, Stop, environ, main, odoo, run
+from project import ADDON, ADDONS, BRIDGE, Stop, environ, main, odoo, run
 
 LANGUAGES = ("ar", "fr")
 # What a translation must keep: %s, %(name)s, {{ expression }}, ${ expression }, {name}, and HTML tags.
@@ -81,7 +81,8 @@ def _short(path):
 def update():
     """Bring the translations of the add-ons up to the code; of the bridge to queue_job where that is there."""
     _update(ADDON, "addon")
-    _update(SALE, "sale")
+    for kind, (addon, _installs) in databases.BESIDE.items():
+        _update(addon, kind)
     if queue_job.addons():
         _update(BRIDGE, "queue")
 

@@ -83,10 +83,10 @@ def main(paths):
         lines = [line["entry"] for log in files if not is_seal(log) for line in log]
         entries = {(entry["case"], entry["seq"]): entry["hash"] for entry in lines}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        print(f"The files cannot be read as seals and exports of the log: {error!r}")
+        _say(f"The files cannot be read as seals and exports of the log: {error!r}")
         return 2
     if not seals or not entries:
-        print("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log (log.json).")
+        _say("Name at least one seal (seal-YYYY-MM-DD.json) and one export of the log (log.json).")
         return 2
     cases = {case for case, _number in entries}
     checked = bad = 0
@@ -95,12 +95,16 @@ def main(paths):
         checked += len(heads)
         if seal["hash"] != digest(seal):
             bad += 1
-            print(f"Seal of {seal['date']}: it has been changed, its hash is not that of its content.")
+            _say(f"Seal of {seal['date']}: it has been changed, its hash is not that of its content.")
         for case, number, what in disagreements(heads, entries):
             bad += 1
-            print(f"Case {case}: entry no. {number}, sealed on {seal['date']}, is {what}.")
-    print(f"{checked} sealed entries of {len(cases)} cases compared with {len(seals)} seals: {bad} do not agree.")
+            _say(f"Case {case}: entry no. {number}, sealed on {seal['date']}, is {what}.")
+    _say(f"{checked} sealed entries of {len(cases)} cases compared with {len(seals)} seals: {bad} do not agree.")
     return 1 if bad else 0
+
+
+def _say(sentence):
+    sys.stdout.write(f"{sentence}\n")
 
 
 if __name__ == "__main__":
