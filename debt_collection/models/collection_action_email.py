@@ -5,7 +5,6 @@ import logging
 import psycopg2
 from markupsafe import Markup
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL, email_normalize
 
@@ -51,6 +50,12 @@ class CollectionAction(models.Model):
     @api.model
     def _dispatch_email(self, actions):
         """Render the e-mails and put them in the queue; one that does not render fails alone."""
+        unreachable = actions._unreachable_by_email()
+        for reason, group in self.browse(action.id for action in unreachable).grouped(unreachable.get).items():
+            group._mark_failed(reason)
+        actions = actions.filtered(lambda action: action not in unreachable)
+        if not actions:
+            return
         try:
             with self.env.cr.savepoint():
                 actions._queue_mails()
@@ -67,10 +72,20 @@ class CollectionAction(models.Model):
             _logger.warning("Collections: notice %s does not render", actions.id, exc_info=True)
             actions._mark_failed(self.env._("The text could not be made: %s", first_line(error)), ours=True)
 
+    def _unreachable_by_email(self):
+        """Return {action: why} of those whose debtor has no e-mail address, or none that may be written to."""
+        addresses = self._addresses()
+        missing = {
+            action: self.env._("%s has no e-mail address that can be used.", address.display_name)
+            for action, address in addresses.items()
+            if not address._collections_reachable("email")
+        }
+        return {**self._unwanted({action: address.email for action, address in addresses.items()}), **missing}
+
     def _queue_mails(self):
         """Put the e-mails of these notices in the queue.
 
-        :raises Exception: whatever a broken template raises, or a missing address
+        :raises Exception: whatever a broken template raises
         """
         # sudo: the mails are made for the notices, not in the name of the user's own rights on mails
         mails = self.env["mail.mail"].sudo().create(self._mail_values())
@@ -208,11 +223,10 @@ class CollectionAction(models.Model):
     def _mail_values(self):
         """Return the values of the mail.mail that carries each of these notices, in their order.
 
-        :raises Exception: whatever a broken template raises, or a missing address
+        :raises Exception: whatever a broken template raises
         """
         notices = self._notices(links=True)
         addresses = {action: values["address"] for action, values in notices.items()}
-        unwanted = self._unwanted({action: address.email for action, address in addresses.items()})
         opt_out = self._opt_out_urls(addresses)
         senders = {action: action._sender() for action in notices}
         authors = {
@@ -223,10 +237,6 @@ class CollectionAction(models.Model):
         vals_list = []
         for action, values in notices.items():
             address = values["address"]
-            if not address._collections_reachable("email"):
-                raise UserError(self.env._("%s has no e-mail address that can be used.", address.display_name))
-            if action in unwanted:
-                raise UserError(unwanted[action])
             values["opt_out_url"] = opt_out.get(action)
             vals_list.append(
                 {

@@ -18,9 +18,13 @@ class CollectionAction(models.Model):
             for action in actions.filtered(lambda a, debtors=debtors: a.partner_id.id in debtors):
                 debtor, address = debtors[action.partner_id.id], addresses[action.partner_id]
                 known = address if address._collections_reachable(channel) else None
-                if debtor._refuses(channel, known):
+                if refusal := debtor._refuses(channel, known):
                     label = dict(self._fields["channel"]._description_selection(self.env))[channel]
-                    refused[action] = self.env._("%s is not to be used for this debtor.", label)
+                    refused[action] = self.env._(
+                        "%(channel)s is not to be used for this debtor: %(reason)s",
+                        channel=label,
+                        reason=refusal.reason,
+                    )
         return refused
 
     def _drop_refused(self):

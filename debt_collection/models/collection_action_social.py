@@ -1,10 +1,17 @@
 """The channel social network: the debtor's profile is opened, and the message pasted there by a person."""
 
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class CollectionAction(models.Model):
     _inherit = "collection.action"
+
+    @api.model
+    def _reach_conditions(self):
+        """Whoever has a profile can be reached on a social network."""
+        profile = SQL("coalesce(a.collection_social_url, '') != ''")
+        return {**super()._reach_conditions(), "profile": profile}
 
     @api.model
     def _dispatch_social(self, actions):

@@ -8,19 +8,20 @@ class CollectionDebtor(models.Model):
     _inherit = "collection.debtor"
 
     def _refuses(self, channel, contact=None):
-        """Tell whether this debtor must not or cannot be reached by a channel (at a contact's address).
+        """Return why this debtor must not or cannot be reached by a channel (at a contact's address): a
+        collection.channel.preference, or none.
 
         :param channel: code of a channel
         :param contact: res.partner whose address would be used; without one only what holds for every address counts
         """
         key = contact and contact._collections_key(channel)
-        return any(
-            preference.kind != "preferred"
-            and preference.channel in (False, channel)
-            and preference.address_key in (False, key)
-            for preference in self.preference_ids
-            if contact or not preference.address_key
-        )
+        return self.preference_ids.filtered(
+            lambda preference: (
+                preference.kind != "preferred"
+                and preference.channel in (False, channel)
+                and (not preference.address_key or (contact and preference.address_key == key))
+            )
+        )[:1]
 
     def _prefers(self, channel, contact):
         """Tell whether this debtor has named a contact's address as the one to use for a channel."""

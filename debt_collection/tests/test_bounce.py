@@ -151,9 +151,8 @@ class TestBounce(MailCommon):
         self.env["collection.channel.preference"]._note(
             self._case().debtor_id, "invalid", "It came back.", channel="email", address="Deco.Addict@example.com"
         )
-        values = self.assertRaisesRegex(Exception, "deco.addict@example.com is not written to: It came back.")
-        with values:
-            run.action_ids._mail_values()
+        reasons = run.action_ids._unreachable_by_email()
+        self.assertEqual(reasons, {run.action_ids: "deco.addict@example.com is not written to: It came back."})
 
     def test_an_address_forbidden_while_the_mail_waits_does_not_get_it(self):
         self._invoice(100, day(-10))

@@ -72,7 +72,7 @@ class TestByHand(CollectionCommon):
     def test_a_number_without_country_code_is_not_guessed(self):
         self.debtor.write({"phone": "06 12 34 56 78", "country_id": False})
         self.env.company.country_id = False
-        action = self._scheduled("whatsapp")
+        action = self._scheduled("whatsapp").filtered(lambda one: one.channel == "whatsapp")
         self.assertEqual(action.state, "failed")
         self.assertIn("country code", action.outcome)
 
@@ -89,7 +89,7 @@ class TestByHand(CollectionCommon):
         self.env["collection.channel.preference"]._note(
             self._case().debtor_id, "invalid", "Wrong number", address="0033612345678"
         )
-        self.assertEqual(self._scheduled("whatsapp").state, "failed")
+        self.assertNotIn("whatsapp", self._scheduled("whatsapp").mapped("channel"))
 
     def test_a_message_that_could_not_be_sent_fails_with_the_reason(self):
         action = self._scheduled("whatsapp")
@@ -137,9 +137,9 @@ class TestByHand(CollectionCommon):
             [{"channel": "social", "outcome": "sent", "address": "https://social.example.com/deco"}],
         )
 
-    def test_without_a_profile_the_message_fails(self):
+    def test_without_a_profile_another_channel_is_proposed(self):
         self.debtor.collection_social_url = False
-        self.assertEqual(self._scheduled("social").state, "failed")
+        self.assertNotIn("social", self._scheduled("social").mapped("channel"))
 
     def test_a_profile_is_an_address_on_the_web(self):
         for url in ("javascript:alert(1)", "deco", "https://", "ftp://social.example.com", "http://[broken"):

@@ -133,14 +133,14 @@ class TestContactRule(CollectionCommon):
         self._dispatched("2025-03-11 00:01:00")
         self.assertEqual(action.state, "queued")
 
-    def test_what_is_forbidden_is_skipped_and_the_log_says_so(self):
+    def test_what_is_forbidden_fails_and_another_channel_takes_over(self):
         self._rule("ban", law="SAMA", channel_ids=[Command.set(self._channels("email").ids)])
         self._invoice(100, day(-10))
         action = self._approved(NOON)
         self._dispatched(NOON)
-        self.assertEqual(action.state, "skipped")
+        self.assertEqual(action.state, "failed")
         entry = action.case_id.contact_ids.filtered(lambda entry: entry.action_id == action)
-        self.assertEqual(entry.outcome, "skipped")
+        self.assertEqual(entry.outcome, "failed")
         self.assertEqual(entry.summary, "SAMA: no contact by this channel (E-mail).")
 
     def test_two_channels_of_a_level_do_not_both_leave_within_the_pause(self):
@@ -162,7 +162,9 @@ class TestContactRule(CollectionCommon):
             action.case_id.debtor_id, "forbidden", "Said so", address="DECO.addict@example.com", origin="link"
         )
         self._dispatched(NOON)
-        self.assertRecordValues(action, [{"state": "skipped", "outcome": "The debtor does not want it: Said so"}])
+        self.assertRecordValues(
+            action, [{"state": "skipped", "outcome": "E-mail is not to be used for this debtor: Said so"}]
+        )
 
     def test_nothing_leaves_while_an_answer_is_waited_for(self):
         self._rule("response")

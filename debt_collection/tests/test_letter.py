@@ -182,8 +182,9 @@ class TestLetter(CollectionCommon):
         run.action_approve()
         self.debtor.sudo().write({"street": False, "city": False, "zip": False})
         self._dispatch(day(0))
-        self.assertEqual(run.action_ids.state, "failed")
-        self.assertIn("Deco Addict is not complete: street, city or postcode", run.action_ids.outcome)
+        letter = run.action_ids.filtered(lambda action: action.channel == "letter")
+        self.assertEqual(letter.state, "failed")
+        self.assertIn("Deco Addict is not complete: street, city or postcode", letter.outcome)
         self.assertFalse(run.letter_ids)
 
     def test_pages_are_only_taken_apart_where_the_pdf_says_where_letters_begin(self):

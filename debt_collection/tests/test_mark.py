@@ -44,7 +44,7 @@ class TestMark(ReachCommon):
     def test_the_representative_is_not_called(self):
         self._wants("call", "sms")
         self._mark(representative_id=self.lawyer.id)
-        self.assertReached("email", words="Phone call is not to be used for this debtor: an e-mail instead.")
+        self.assertReached("email", words="SMS is not to be used for this debtor: an e-mail instead.")
 
     def test_what_is_under_way_is_cancelled_and_proposed_anew_for_the_representative(self):
         run = self._run(day(0))

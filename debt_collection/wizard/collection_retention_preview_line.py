@@ -9,7 +9,8 @@ class CollectionRetentionPreviewLine(models.TransientModel):
 
     preview_id = fields.Many2one("collection.retention.preview", required=True, ondelete="cascade")
     retention_id = fields.Many2one("collection.retention", string="Rule", required=True, ondelete="cascade")
-    active = fields.Boolean(related="retention_id.active", string="On")
+    # not named active: lines of rules that are off are shown too
+    is_on = fields.Boolean(related="retention_id.active", string="On")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     case_count = fields.Integer(string="Cases")
     held_count = fields.Integer(string="Kept by a Legal Hold")
