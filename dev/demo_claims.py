@@ -71,7 +71,7 @@ def check_for_ever(env, messages, payer=None):
     covered = env["collection.action"].search([("partner_id.ref", "=", COVERED)])
     claim("the debtor whose payment is not matched yet was never in a batch", covered.mapped("reason"))
     if payer:
-        first_day = min(sent.mapped("sent_on"))
+        first_day = env["collection.case"]._today()
         again = sent.filtered(lambda a: a.partner_id.ref == payer and a.sent_on > first_day)
         claim("the debtor who paid never heard from us again", again.mapped("reason"))
     entries = env["collection.contact"].search([])
