@@ -4,11 +4,13 @@ import base64
 import hashlib
 import io
 import re
+from email import message_from_bytes
+from email.policy import default
 
 import lxml.html
 from markupsafe import Markup, escape
 from odoo import models
-from odoo.tools import html_sanitize
+from odoo.tools import html2plaintext, html_sanitize
 from PIL import Image
 from pypdf import PdfReader
 
@@ -56,9 +58,7 @@ class CollectionCase(models.Model):
         proofs += [(self.env._("Dispute: %s", dispute.reason_id.name), of(dispute)) for dispute in self.dispute_ids]
         proofs += [(self.env._("Proof of a reminder"), of(action)) for action in self.action_ids.sorted("id")]
         # what was made here before is no proof of anything
-        made = self.env._("Evidence %(case)s %(date)s.pdf", case=self.id, date="").split(str(self.id))[0]
-        files = of(self).filtered(lambda attachment: not attachment.name.startswith(made))
-        return [*proofs, (self.env._("File of the case"), files)]
+        return [*proofs, (self.env._("File of the case"), of(self) - self.evidence_ids)]
 
     def _evidence_annex(self, annexes, attachment, name, mimetype):
         """Return the annex of a document; made when its content is new."""
@@ -93,8 +93,9 @@ class CollectionCase(models.Model):
             if mimetype in ("text/html", "application/xhtml+xml"):
                 return {"html": _printable(content.decode(errors="replace"))}
             if mimetype == "text/plain":
-                words = content.decode(errors="replace")
-                return {"html": Markup('<div dir="auto" style="white-space: pre-wrap;">%s</div>') % words}
+                return {"html": _plain(content.decode(errors="replace"))}
+            if mimetype == "message/rfc822":
+                return {"html": _mail(content)}
         except Exception as error:
             return {"remark": self.env._("Cannot be read (%s): listed with its checksum.", first_line(error)[:100])}
         return {"remark": self.env._("Cannot be printed: listed with its checksum, and kept in the system.")}
@@ -109,6 +110,24 @@ class CollectionCase(models.Model):
         if not len(reader.pages):
             return {"remark": self.env._("Has no pages: listed with its checksum.")}
         return {"pdf": content}
+
+
+def _plain(words):
+    return Markup('<div dir="auto" style="white-space: pre-wrap;">%s</div>') % words
+
+
+def _mail(content):
+    """Return an e-mail as it arrived: who wrote what to whom and when, and its text.
+
+    :raises Exception: whatever a broken mail raises
+    """
+    mail = message_from_bytes(content, policy=default)
+    head = [f"{name}: {mail[name]}" for name in ("From", "To", "Date", "Subject", "Message-ID") if mail[name]]
+    body = mail.get_body(("plain", "html"))
+    words = body.get_content() if body else ""
+    if body and body.get_content_subtype() == "html":
+        words = html2plaintext(words)
+    return _plain("\n".join([*head, "", words]))
 
 
 def _image(content):
