@@ -73,7 +73,7 @@ class CollectionVerify(models.TransientModel):
             {
                 "state": "wrong" if broken else "right",
                 "result": result,
-                "erased": erased
+                "erased": bool(erased)
                 and self.env._(
                     "The words or documents of entries were erased %s times. That is no fault: the chain covers their "
                     "digest.",
