@@ -12,6 +12,23 @@ _WORDS = {
     "documents": SQL("FALSE"),
 }
 _DOCUMENTS = ("documents", "closed")
+# what is kept with the case, and with what was sent, agreed and disputed on it
+_FILES = SQL(
+    """
+    FROM (SELECT id FROM ir_attachment WHERE res_model = 'collection.case' AND res_id = quiet.id
+       UNION ALL
+          SELECT file.id
+            FROM (SELECT 'collection.action' AS model, id FROM collection_action WHERE case_id = quiet.id
+               UNION ALL
+                  SELECT 'collection.promise', id FROM collection_promise WHERE case_id = quiet.id
+               UNION ALL
+                  SELECT 'collection.plan', id FROM collection_plan WHERE case_id = quiet.id
+               UNION ALL
+                  SELECT 'collection.dispute', id FROM collection_dispute WHERE case_id = quiet.id) kept
+            JOIN ir_attachment file ON file.res_model = kept.model AND file.res_id = kept.id) erasable
+   WHERE true
+    """
+)
 
 
 class CollectionRetention(models.Model):
@@ -90,9 +107,7 @@ class CollectionRetention(models.Model):
             "messages": SQL("FROM mail_message erasable WHERE model = 'collection.case' AND res_id = quiet.id")
             if self.purpose == "closed"
             else None,
-            "files": SQL("FROM ir_attachment erasable WHERE res_model = 'collection.case' AND res_id = quiet.id")
-            if self.purpose == "closed"
-            else None,
+            "files": _FILES if self.purpose == "closed" else None,
         }
 
     def _count(self, kind):

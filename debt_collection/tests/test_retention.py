@@ -160,11 +160,19 @@ class TestRetention(CollectionCommon):
         self.env["ir.attachment"].create(
             {"name": "Passport.txt", "raw": b"x", "res_model": "collection.case", "res_id": self.case.id}
         )
+        dispute = self.env["collection.dispute"]._raise(
+            self.case, {self.case.item_ids: 1}, self.env["collection.dispute.reason"].search([], limit=1)
+        )
+        photo = self.env["ir.attachment"].create(
+            {"name": "Photo.txt", "raw": b"y", "res_model": "collection.dispute", "res_id": dispute.id}
+        )
+        dispute.sudo()._withdraw("Mistaken")
         self._close()
         self._rule("closed", active=True)
         self._erase()
         self.assertFalse(any(self._texts()))
         self.assertFalse(self.case.message_ids)
+        self.assertFalse(photo.exists())
         self.assertFalse(
             self.env["ir.attachment"].search([("res_model", "=", "collection.case"), ("res_id", "=", self.case.id)])
         )
