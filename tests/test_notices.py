@@ -83,8 +83,9 @@ def test_mail_and_letter_are_in_the_debtors_language_from_header_to_footer(
         assert "/collections/pay/" in text, lang
         assert "1" in text and "234" in text, lang
 
-    letters = pages(base64.b64decode(outcome["letters"]), tmp_path)
+    [listed, *letters] = pages(base64.b64decode(outcome["letters"]), tmp_path)
     assert len(letters) == 3
+    assert all(name in listed for name in ("Harbour Hotels", "Papeterie Lumière"))
     [english] = [page for page in letters if "Harbour Hotels" in page]
     [french] = [page for page in letters if "Papeterie Lumière" in page]
     [arabic] = [page for page in letters if page not in (english, french)]
