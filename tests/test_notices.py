@@ -85,7 +85,7 @@ def test_mail_and_letter_are_in_the_debtors_language_from_header_to_footer(
 
     [listed, *letters] = pages(base64.b64decode(outcome["letters"]), tmp_path)
     assert len(letters) == 3
-    assert all(name in listed for name in ("Harbour Hotels", "Papeterie Lumière"))
+    assert "Letters to post" in listed
     [english] = [page for page in letters if "Harbour Hotels" in page]
     [french] = [page for page in letters if "Papeterie Lumière" in page]
     [arabic] = [page for page in letters if page not in (english, french)]
