@@ -37,7 +37,7 @@ class CollectionCase(models.Model):
             "debtor_lines": filled_lines(debtor._display_address(without_company=True)) if debtor else [],
             "today": self._today(),
             # a long header does not run over what stands at the top, as on letters
-            "margin_top": self.env["collection.action"].with_company(company)._letter_top()["margin"],
+            "margin_top": self.env["collection.action"].with_company(company)._letter_top()["margin"] + 6,
             "zone": zone,
             "money": lambda amount, currency: format_amount(self.env, amount, currency, lang_code=language),
             "day": cache(lambda date: format_date(self.env, date, lang_code=language)),
