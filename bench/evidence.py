@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import engine
-from measure import interleaved, milliseconds, peak_memory, row, timed
+from measure import interleaved, milliseconds, row, timed
 
 DATABASE = "proposed"
 ENTRIES = {"tiny": 2_000, "small": 20_000, "medium": 100_000, "large": 1_000_000}
@@ -39,7 +39,7 @@ def measure(env):
         seconds,
         "s",
         reach=MILLION * number / 1_000_000,
-        note=f"{number:,} entries with their words; {peak_memory():,.0f} MiB at most",
+        note=f"{number:,} entries with their words",
     )
     yield _adding(env, BATCH, ROUNDS, 1.3)
     yield _adding(env, 1, ALONE, 1.5)
