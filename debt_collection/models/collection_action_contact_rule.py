@@ -73,6 +73,19 @@ class CollectionAction(models.Model):
                 )
         return missing
 
+    def _message_phrases(self, language):
+        """Return {action: [str]}: what the contact rules want a short message (SMS, WhatsApp) to say, in a language."""
+        rules = self.env["collection.contact.rule"]
+        wanted, opting_out = rules._phrase_rules(self), rules._wants_opt_out(self)
+        phrases = {action: wanted[action]._phrases(action, language)[0] for action in self}
+        for action in opting_out:
+            # a short message carries no page to confirm on: the way out is a person
+            company, user = action.company_id.sudo(), action._contact_user()  # sudo: as on any invoice
+            if reach := user.phone or company.phone or user.email or company.email:
+                words = action.with_context(lang=language).env._("To get no more messages like this: %s", reach)
+                phrases[action] = [*phrases[action], words]
+        return phrases
+
     @api.model
     def _wake_dispatch(self, moments):
         """Have dispatch run at some moments (UTC), once in each minute."""

@@ -17,8 +17,11 @@ class CollectionAction(models.Model):
         texts = short._sms_texts()
         for language, actions in (self - short).grouped(lambda action: action._language()).items():
             words = actions.with_context(lang=language)._words_in(language)
+            phrases = actions._message_phrases(language)
             for action in actions.with_context(lang=language):
-                texts[action] = "\n".join([action._plain_words(words[action]["body"]), "", *action._claim_lines()])
+                texts[action] = "\n".join(
+                    [action._plain_words(words[action]["body"]), "", *action._claim_lines(), *phrases[action]]
+                )
         return texts
 
     def _schedule_messages(self, activity_type, addresses):

@@ -111,7 +111,8 @@ class CollectionAction(models.Model):
         mixin = self.env["mail.render.mixin"].sudo().with_context(lang=language)
         source = level.sudo().with_context(lang=language)._sms_source()
         rendered = mixin._render_template(source, "collection.action", self.ids)
-        return {action: sms.plain(rendered[action.id]) for action in self}
+        phrases = self._message_phrases(language)
+        return {action: sms.plain(" ".join([rendered[action.id], *phrases[action]])) for action in self}
 
     def _sms_too_long(self, text):
         """Return in words that a text takes more segments than its level allows; None when it fits."""

@@ -239,6 +239,17 @@ class TestSms(SmsCommon):
         self._sent()
         self.assertEqual(self.asked[0][0], "+33612345678")
 
+    def test_an_sms_says_what_a_contact_rule_wants_and_how_to_get_no_more(self):
+        self.company.write({"name": "Cedar", "phone": "+1 415-555 0100"})
+        self.env["collection.contact.rule"].create(
+            {"name": "Ours", "kind": "phrases", "says_creditor": True, "says_opt_out": True}
+        )
+        text = self._approved()._sms_texts().popitem()[1]
+        self.assertTrue(
+            text.endswith("Creditor: Cedar To get no more messages like this: +1 415-555 0100"),
+            f"{text!r} ends otherwise",
+        )
+
     def test_what_is_no_number_fails_with_the_reason(self):
         self.debtor.phone = "ask for Anna"
         self._assert_fails("ask for Anna of Deco Addict is not a number")
