@@ -148,11 +148,12 @@ class TestBounce(MailCommon):
         self._invoice(100, day(-10))
         run = self._run(day(0))
         run.action_approve()
+        email = run.action_ids
         self.env["collection.channel.preference"]._note(
             self._case().debtor_id, "invalid", "It came back.", channel="email", address="Deco.Addict@example.com"
         )
-        reasons = run.action_ids._unreachable_by_email()
-        self.assertEqual(reasons, {run.action_ids: "deco.addict@example.com is not written to: It came back."})
+        reasons = email._unreachable_by_email()
+        self.assertEqual(reasons, {email: "deco.addict@example.com is not written to: It came back."})
 
     def test_an_address_forbidden_while_the_mail_waits_does_not_get_it(self):
         self._invoice(100, day(-10))
