@@ -23,10 +23,8 @@ class CollectionContact(models.Model):
             (what was sent or received, kept as it was: ir.attachment records, or (name, mimetype, bytes) of each)
         :return: the entries
         """
-        cases = self._cases(dict.fromkeys(vals["case_id"] for vals in vals_list))
-        # sudo: the names of those who did it
         user_ids = dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list)
-        users = {user.id: user.name for user in self.env["res.users"].sudo().browse(filter(None, user_ids))}
+        cases = self._cases(dict.fromkeys(vals["case_id"] for vals in vals_list), filter(None, user_ids))
         now = fields.Datetime.now()
         prepared, texts, kept = [], [], []
         for vals in vals_list:
@@ -47,7 +45,7 @@ class CollectionContact(models.Model):
                 partner_ref=case["partner_id"],
                 partner_name=case["debtor"],
                 user_ref=user_id or 0,
-                user_name=users.get(user_id),
+                user_name=case["users"].get(str(user_id)),
                 currency_id=currency.id,
                 currency_name=currency.name,
                 text_digest=text and chain.words_digest(salt, text),
@@ -137,15 +135,24 @@ class CollectionContact(models.Model):
         )
 
     @api.model
-    def _cases(self, case_ids):
-        """Return {case id: dict of what its next entry copies, with seq and hash of its last one}, in one statement."""
+    def _cases(self, case_ids, user_ids):
+        """Return {case id: dict of what its next entry copies, with seq and hash of its last one}, in one statement.
+
+        :param user_ids: of those who did it; each dict has their names under "users": {str(id): name}
+        """
         self.flush_model(["case_id", "seq", "hash"])
         self.env["collection.case"].flush_model(["company_id", "debtor_id", "partner_id"])
         self.env["collection.debtor"].flush_model(["name"])
+        self.env["res.partner"].flush_model(["name"])
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT c.id, c.company_id, c.partner_id, company.currency_id, debtor.name AS debtor, head.seq, head.hash
+                SELECT c.id, c.company_id, c.partner_id, company.currency_id, debtor.name AS debtor,
+                       head.seq, head.hash,
+                       (SELECT coalesce(jsonb_object_agg(u.id, partner.name), '{}')
+                          FROM res_users u
+                          JOIN res_partner partner ON partner.id = u.partner_id
+                         WHERE u.id = ANY(%s)) AS users
                   FROM collection_case c
                   JOIN res_company company ON company.id = c.company_id
                   JOIN collection_debtor debtor ON debtor.id = c.debtor_id
@@ -153,6 +160,7 @@ class CollectionContact(models.Model):
                     ON true
                  WHERE c.id = ANY(%s)
                 """,
+                list(user_ids),
                 list(case_ids),
             )
         )
