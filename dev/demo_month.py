@@ -10,6 +10,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.tests import Form
 
+from delivery_report import returned
 from demo_claims import claim
 from demo_tell import heading, step, table
 
@@ -182,35 +183,5 @@ def _answer(mail, subject, body, *headers):
 
 
 def _returned(mail):
-    """Return the delivery status notification (RFC 3464) of a mailbox that does not exist."""
-    recipient = mail.recipient_ids[:1].email
-    return f"""\
-From: MAILER-DAEMON@mx.debtor.example
-To: {mail.email_from}
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <returned-{mail.id}@mx.debtor.example>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
-
---edge
-Content-Type: text/plain
-
-The mailbox does not exist.
---edge
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.debtor.example
-
-Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 no such mailbox
-
---edge
-Content-Type: message/rfc822
-
-Message-ID: {mail.message_id}
-Subject: {mail.subject}
-
---edge--
-"""
+    head = f"Message-ID: {mail.message_id}\nSubject: {mail.subject}\n"
+    return returned(mail.recipient_ids[:1].email, mail.email_from, head)

@@ -1,6 +1,7 @@
 """What comes back to notices that left by a real mail server: an answer, an out-of-office, a bounce."""
 
 import stories
+from delivery_report import returned
 
 MAILBOX = """
 domain = env["mail.alias.domain"].create({"name": "collect.example"})
@@ -41,35 +42,7 @@ def reply(notice, subject, body, *headers):
 
 
 def bounce(notice):
-    recipient = notice["X-Rcpt-To"]
-    return f"""\
-From: MAILER-DAEMON@mx.example.com
-To: bounce@collect.example
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <bounce-{recipient}>
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
-
---edge
-Content-Type: text/plain
-
-It could not be delivered.
---edge
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.com
-
-Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 no such mailbox
-
---edge
-Content-Type: message/rfc822
-
-{notice.as_string()}
---edge--
-"""
+    return returned(notice["X-Rcpt-To"], "bounce@collect.example", notice.as_string())
 
 
 def test_an_answer_an_out_of_office_and_a_bounce_reach_their_cases(odoo_shell, smtp, database):

@@ -24,6 +24,7 @@ from . import (
     collection_action_opt_out,
     collection_action_outcome,
     collection_action_propose,
+    collection_action_queue,
     collection_action_reach,
     collection_action_refused,
     collection_action_registered,

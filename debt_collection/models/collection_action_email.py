@@ -116,38 +116,11 @@ class CollectionAction(models.Model):
     def _take_slice(self, company, after, ids=None):
         """Return the next queued e-mails that no other worker is about to deliver.
 
-        What a worker is about to deliver it marks by advisory locks, which end with its transaction: locks on the rows
-        would keep the sending itself out, which has its own transactions. They only keep workers out of each other's
-        way; that a mail leaves once is seen to in mail_mail.py.
+        That a mail leaves once is seen to in mail_mail.py.
         :param after: id of the action behind which to begin
         """
-        if company._collection_settings().collection_stopped:
-            return self.browse()
-        self.flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id
-                  FROM (SELECT action.id
-                          FROM collection_action action
-                          JOIN mail_mail mail ON mail.id = action.mail_id
-                         WHERE action.company_id = %s
-                           AND action.state = 'queued' AND action.channel = 'email' AND mail.state = 'outgoing'
-                           AND NOT EXISTS (SELECT FROM collection_run run WHERE run.id = action.run_id AND run.paused)
-                           AND action.id > %s %s
-                      ORDER BY action.id
-                         LIMIT 1000) AS waiting
-                 WHERE pg_try_advisory_xact_lock(%s, id)
-                 LIMIT %s
-                """,
-                company.id,
-                after,
-                SQL("AND action.id = ANY(%s)", ids) if ids is not None else SQL(),
-                SLICE_LOCK,
-                SLICE,
-            )
-        )
-        return self.browse(action_id for (action_id,) in self.env.cr.fetchall())
+        queue = SQL("mail_mail queued ON queued.id = action.mail_id")
+        return self.browse(self._take_queued(company, "email", queue, SQL("action.id"), after, SLICE, SLICE_LOCK, ids))
 
     @api.model
     def _settle_queue(self, company, ids=None):

@@ -31,38 +31,13 @@ class CollectionAction(models.Model):
 
     @api.model
     def _take_sms(self, company, after, ids=None):
-        """Return the ids of the next queued SMS that no other worker is about to deliver; see `_take_slice`.
+        """Return the ids of the next queued SMS that no other worker is about to deliver.
 
         :param after: id of the SMS behind which to begin
         """
-        if company._collection_settings().collection_stopped:
-            return []
-        self.flush_model()
         self.env["sms.sms"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT id
-                  FROM (SELECT sms.id
-                          FROM collection_action action
-                          JOIN sms_sms sms ON sms.collection_action_id = action.id
-                         WHERE action.company_id = %s
-                           AND action.state = 'queued' AND action.channel = 'sms' AND sms.state = 'outgoing'
-                           AND NOT EXISTS (SELECT FROM collection_run run WHERE run.id = action.run_id AND run.paused)
-                           AND sms.id > %s %s
-                      ORDER BY sms.id
-                         LIMIT 1000) AS waiting
-                 WHERE pg_try_advisory_xact_lock(%s, id)
-                 LIMIT %s
-                """,
-                company.id,
-                after,
-                SQL("AND action.id = ANY(%s)", ids) if ids is not None else SQL(),
-                SLICE_LOCK,
-                SLICE,
-            )
-        )
-        return [sms_id for (sms_id,) in self.env.cr.fetchall()]
+        queue = SQL("sms_sms queued ON queued.collection_action_id = action.id")
+        return self._take_queued(company, "sms", queue, SQL("queued.id"), after, SLICE, SLICE_LOCK, ids)
 
     @api.model
     def _settle_sms(self, company, ids=None):

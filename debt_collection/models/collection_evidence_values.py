@@ -140,17 +140,21 @@ class CollectionCase(models.Model):
             for entry in entries
         ]
 
+    def _evidence_paid(self, agreed):
+        """Return what came of a promise or a plan, in words."""
+        return self.env._(
+            "%(state)s; paid %(amount)s",
+            state=self._label(agreed, "state"),
+            amount=agreed.currency_id.format(agreed.amount_paid),
+        )
+
     def _evidence_commitments(self):
         """Return [{"date", "what", "outcome"}] of what was agreed, disputed, charged and given up, by date."""
         rows = [
             {
                 "date": promise.date_made,
                 "what": promise._name_of(self.env),
-                "outcome": self.env._(
-                    "%(state)s; paid %(amount)s",
-                    state=self._label(promise, "state"),
-                    amount=promise.currency_id.format(promise.amount_paid),
-                ),
+                "outcome": self._evidence_paid(promise),
             }
             for promise in self.promise_ids
         ]
@@ -166,11 +170,7 @@ class CollectionCase(models.Model):
                         for line in plan.line_ids
                     ),
                 ),
-                "outcome": self.env._(
-                    "%(state)s; paid %(amount)s",
-                    state=self._label(plan, "state"),
-                    amount=plan.currency_id.format(plan.amount_paid),
-                ),
+                "outcome": self._evidence_paid(plan),
             }
             for plan in self.plan_ids
         ]

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psycopg2
 from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.modules import module
+from odoo.tools import SQL
 
 from ..batches import TROUBLE
 from ..tools.text import first_line
@@ -67,19 +68,7 @@ class MailMail(models.Model):
         """
         self.ensure_one()
         with self._own_transaction() as env:
-            # held until the outcome is known: whoever finds it free knows that nobody is sending this mail; not the
-            # key, which the foreign key of the action makes sure of in the transactions of the claim and the outcome
-            try:
-                env.cr.execute(
-                    "SELECT id FROM mail_mail WHERE id = %s AND state = 'outgoing' FOR NO KEY UPDATE SKIP LOCKED",
-                    self.ids,
-                    log_exceptions=False,
-                )
-            except psycopg2.errors.SerializationFailure:
-                # another worker has just finished with it
-                env.cr.rollback()
-                return
-            if not env.cr.fetchone():
+            if not self._hold(env, self):
                 return
             mail = self.with_env(env)
             action = mail.collection_action_id
@@ -221,6 +210,29 @@ class MailMail(models.Model):
             ours.write({"state": "outgoing"})
             ours.collection_action_id.outcome = self.env._("The mail server cannot be reached; tried again later.")
         return super()._postprocess_sent_message(success_pids, success_emails, failure_reason, failure_type)
+
+    @api.model
+    def _hold(self, env, queued):
+        """Lock the row of a mail or SMS that waits to leave, until the outcome is known; tell whether it is ours.
+
+        Whoever finds it free knows that nobody is sending it. Not the key is locked, which the foreign key of the
+        action makes sure of in the transactions of the claim and the outcome.
+        :param env: of the transaction that holds it
+        """
+        try:
+            env.cr.execute(
+                SQL(
+                    "SELECT id FROM %s WHERE id = %s AND state = 'outgoing' FOR NO KEY UPDATE SKIP LOCKED",
+                    SQL.identifier(queued._table),
+                    queued.id,
+                ),
+                log_exceptions=False,
+            )
+        except psycopg2.errors.SerializationFailure:
+            # another worker has just finished with it
+            env.cr.rollback()
+            return False
+        return bool(env.cr.fetchone())
 
     @api.model
     @contextmanager

@@ -6,7 +6,6 @@ provider (Odoo's own object for IAP or Twilio), then the outcome. Odoo's queue l
 
 import logging
 
-import psycopg2
 import requests
 import urllib3
 from odoo import api, fields, models
@@ -79,18 +78,7 @@ class SmsSms(models.Model):
         """
         self.ensure_one()
         with self.env["mail.mail"]._own_transaction() as env:
-            # held until the outcome is known: whoever finds it free knows that nobody is sending this SMS
-            try:
-                env.cr.execute(
-                    "SELECT id FROM sms_sms WHERE id = %s AND state = 'outgoing' FOR NO KEY UPDATE SKIP LOCKED",
-                    self.ids,
-                    log_exceptions=False,
-                )
-            except psycopg2.errors.SerializationFailure:
-                # another worker has just finished with it
-                env.cr.rollback()
-                return True
-            if not env.cr.fetchone():
+            if not self.env["mail.mail"]._hold(env, self):
                 return True
             sms = self.with_env(env)
             action = sms.collection_action_id
