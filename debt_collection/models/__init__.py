@@ -111,6 +111,7 @@ from . import (
     collection_item_write_off,
     collection_ledger,
     collection_ledger_commitments,
+    collection_ledger_past,
     collection_ledger_position,
     collection_ledger_settled,
     collection_legal_hold,

@@ -122,13 +122,7 @@ class CollectionLedger(models.AbstractModel):
                 """
             )
         )
-        # sudo: branches are read to find the lines; the callers check access to what they show
-        companies = (
-            self.env["res.company"]
-            .sudo()
-            .with_context(active_test=False)
-            .search([("id", "child_of", company.root_id.id)])
-        )
+        companies = self._branches(company)
         restriction = SQL()
         if partner_ids is not None:
             restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
@@ -226,6 +220,13 @@ class CollectionLedger(models.AbstractModel):
             )
         )
         return number, amount
+
+    @api.model
+    def _branches(self, company):
+        """Return a company's root with all its branches, archived ones too."""
+        # sudo: branches are read to find the lines; the callers check access to what they show
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        return companies.search([("id", "child_of", company.root_id.id)])
 
     @api.model
     def _commercial_ids(self, partners):

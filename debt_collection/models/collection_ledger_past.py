@@ -1,0 +1,81 @@
+"""What was owed at the end of a past day, by accounting dates: as Odoo's entries say it today.
+
+How it works. What is open now is known; what has been matched since that day is added back. A reconciliation counts
+from its `max_date`, the later of the dates of the two entries it matches, so that one made today between entries of
+last year is one of last year: what was published meanwhile may differ, and is kept apart (see the snapshots).
+"""
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CollectionLedger(models.AbstractModel):
+    _inherit = "collection.ledger"
+
+    @api.model
+    def _past_line_cte(self, company, at, partner_ids=None):
+        """Return the SQL of `past_line`: the receivable lines that were open at the end of a day.
+
+        :param company: res.company; its root and all the root's branches are read
+        :param at: datetime.date, the last day that counts
+        :param partner_ids: ids of the commercial entities to read, or None for all
+        :return: SQL, without the word WITH. A row per line: line_id, move_id, company_id, partner_id (the commercial
+            entity as it is today), currency_id, date, date_due, date_invoice, no_followup, move_name, and residual and
+            residual_currency (company's and line's currency; debits positive, credits negative)
+        """
+        accounts = self.env.execute_query(
+            SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'")
+        )
+        companies = self._branches(company)
+        restriction = SQL()
+        if partner_ids is not None:
+            restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
+        return SQL(
+            """
+            matched_since AS (
+                SELECT line_id, sum(amount) AS amount, sum(amount_currency) AS amount_currency
+                  FROM (SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
+                          FROM account_partial_reconcile
+                         WHERE max_date > %(at)s
+                     UNION ALL
+                        SELECT credit_move_id, -amount, -credit_amount_currency
+                          FROM account_partial_reconcile
+                         WHERE max_date > %(at)s) matched
+              GROUP BY line_id
+            ),
+            -- two halves, so that each has its index: what is open still, and what was settled since
+            open_then AS (
+                SELECT l.*, 0 AS since, 0 AS since_currency
+                  FROM account_move_line l
+                 WHERE l.account_id = ANY(%(accounts)s) AND l.reconciled IS NOT TRUE
+                   AND NOT EXISTS (SELECT FROM matched_since WHERE matched_since.line_id = l.id)
+             UNION ALL
+                SELECT l.*, matched_since.amount, matched_since.amount_currency
+                  FROM matched_since
+                  JOIN account_move_line l ON l.id = matched_since.line_id
+                 WHERE l.account_id = ANY(%(accounts)s)
+            ),
+            past_line AS (
+                SELECT l.id AS line_id, l.move_id, l.company_id,
+                       p.commercial_partner_id AS partner_id,
+                       l.currency_id, l.date,
+                       coalesce(l.date_maturity, l.date) AS date_due,
+                       coalesce(l.invoice_date, l.date) AS date_invoice,
+                       coalesce(l.no_followup, false) AS no_followup,
+                       l.move_name,
+                       l.amount_residual + l.since AS residual,
+                       l.amount_residual_currency + l.since_currency AS residual_currency
+                  FROM open_then l
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.parent_state = 'posted'
+                   AND l.date <= %(at)s
+                   AND l.company_id = ANY(%(companies)s)
+                   AND (l.amount_residual + l.since != 0 OR l.amount_residual_currency + l.since_currency != 0)
+                   %(restriction)s
+            )
+            """,
+            at=at,
+            accounts=[account_id for (account_id,) in accounts],
+            companies=companies.ids,
+            restriction=restriction,
+        )
