@@ -116,6 +116,7 @@
         "wizard/collection_evidence_make_views.xml",
         "views/collection_case_evidence_views.xml",
         "views/res_config_settings_seal_views.xml",
+        "views/res_config_settings_report_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

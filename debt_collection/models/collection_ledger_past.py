@@ -20,12 +20,10 @@ class CollectionLedger(models.AbstractModel):
         :param at: datetime.date, the last day that counts
         :param partner_ids: ids of the commercial entities to read, or None for all
         :return: SQL, without the word WITH. A row per line: line_id, move_id, company_id, partner_id (the commercial
-            entity as it is today), currency_id, date, date_due, date_invoice, no_followup, move_name, and residual and
-            residual_currency (company's and line's currency; debits positive, credits negative)
+            entity as it is today), currency_id, date, date_due, date_invoice, no_followup, move_name, is_debit, and
+            residual and residual_currency (company's and line's currency; debits positive, credits negative)
         """
-        accounts = self.env.execute_query(
-            SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'")
-        )
+        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
         companies = self._branches(company)
         restriction = SQL()
         if partner_ids is not None:
@@ -64,7 +62,10 @@ class CollectionLedger(models.AbstractModel):
                        coalesce(l.no_followup, false) AS no_followup,
                        l.move_name,
                        l.amount_residual + l.since AS residual,
-                       l.amount_residual_currency + l.since_currency AS residual_currency
+                       l.amount_residual_currency + l.since_currency AS residual_currency,
+                       l.amount_residual_currency + l.since_currency > 0
+                           OR (l.amount_residual_currency + l.since_currency = 0
+                               AND l.amount_residual + l.since > 0) AS is_debit
                   FROM open_then l
                   JOIN res_partner p ON p.id = l.partner_id
                  WHERE l.parent_state = 'posted'
@@ -78,4 +79,23 @@ class CollectionLedger(models.AbstractModel):
             accounts=[account_id for (account_id,) in accounts],
             companies=companies.ids,
             restriction=restriction,
+        )
+
+    @api.model
+    def _bucket(self, company, days):
+        """Return the SQL of the bucket (see res.company `_collection_buckets`) of so many days past due.
+
+        :param days: SQL of an integer; 0 and less is not due
+        """
+        b1, b2, b3, b4 = company._collection_limits()
+        return SQL(
+            """
+            CASE WHEN %(days)s <= 0 THEN 'not_due' WHEN %(days)s <= %(b1)s THEN 'b1' WHEN %(days)s <= %(b2)s THEN 'b2'
+                 WHEN %(days)s <= %(b3)s THEN 'b3' WHEN %(days)s <= %(b4)s THEN 'b4' ELSE 'b5' END
+            """,
+            days=days,
+            b1=b1,
+            b2=b2,
+            b3=b3,
+            b4=b4,
         )

@@ -8,6 +8,7 @@ from . import (
     collection_dispute_raise_line,
     collection_dispute_resolve,
     collection_do_not_follow_up,
+    collection_download,
     collection_evidence_make,
     collection_hand_message,
     collection_hold,
