@@ -12,6 +12,7 @@ from . import (
     test_commitments,
     test_company,
     test_contact,
+    test_contact_hours,
     test_contact_rule,
     test_contact_rules,
     test_credit,
@@ -52,8 +53,10 @@ from . import (
     test_seal,
     test_security,
     test_settlement,
+    test_short_link,
     test_small_balance,
     test_sms,
+    test_sms_segments,
     test_strategy,
     test_write_off,
 )

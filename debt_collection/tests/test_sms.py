@@ -5,138 +5,18 @@ from unittest.mock import patch
 import psycopg2
 import requests
 import urllib3
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from odoo import SUPERUSER_ID
-from odoo.addons.sms.tools.sms_api import SmsApi
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import BaseCase, HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools import sms
-from .common import CollectionCommon, day
+from .common import day
+from .common_sms import NUMBER, SmsCommon
 
 try:
     import phonenumbers
 except ImportError:
     phonenumbers = None
-
-NUMBER = "+14155550123"
-
-
-@tagged("post_install", "-at_install")
-class TestSegments(BaseCase):
-    """Limits of GSM 03.38 and 23.040: 160 alone, 153 in parts; 70 alone, 67 in parts."""
-
-    def test_an_empty_text_takes_no_segment(self):
-        self.assertEqual(sms.segments(""), ("GSM-7", 0, 0))
-
-    def test_plain_latin_takes_160_alone_and_153_in_parts(self):
-        for length, number in ((1, 1), (160, 1), (161, 2), (306, 2), (307, 3), (459, 3), (460, 4)):
-            self.assertEqual(sms.segments("a" * length), ("GSM-7", length, number))
-
-    def test_arabic_takes_70_alone_and_67_in_parts(self):
-        for length, number in ((1, 1), (70, 1), (71, 2), (134, 2), (135, 3)):
-            self.assertEqual(sms.segments("ب" * length), ("UCS-2", length, number))
-
-    def test_one_character_outside_the_set_turns_the_whole_text(self):
-        self.assertEqual(sms.segments("a" * 70 + "ê"), ("UCS-2", 71, 2))
-        self.assertEqual(sms.segments("é" * 160), ("GSM-7", 160, 1))
-
-    def test_the_euro_sign_and_brackets_count_two(self):
-        self.assertEqual(sms.segments("€" * 80), ("GSM-7", 160, 1))
-        self.assertEqual(sms.segments("[" * 80 + "a"), ("GSM-7", 161, 2))
-
-    def test_an_emoji_counts_two(self):
-        self.assertEqual(sms.segments("🙂" * 35), ("UCS-2", 70, 1))
-        self.assertEqual(sms.segments("🙂" * 36), ("UCS-2", 72, 2))
-
-    def test_nothing_is_split_across_two_segments(self):
-        # 152 and an escape with its character do not go into 153: 76 pairs fit, two segments take 152 pairs
-        self.assertEqual(sms.segments("€" * 152), ("GSM-7", 304, 2))
-        self.assertEqual(sms.segments("€" * 153), ("GSM-7", 306, 3))
-        # 33 pairs of UTF-16 in 67 units
-        self.assertEqual(sms.segments("🙂" * 66), ("UCS-2", 132, 2))
-        self.assertEqual(sms.segments("🙂" * 67), ("UCS-2", 134, 3))
-
-    def test_spaces_and_quotes_of_word_processors_cost_nothing(self):
-        self.assertEqual(sms.plain(" “1\u202f200,00\u00a0€” – today’s… "), '"1 200,00 €" - today\'s...')
-
-    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
-    @given(st.text(max_size=400))
-    def test_any_text_is_counted_as_the_encodings_say(self, text):
-        encoding, characters, number = sms.segments(text)
-        if encoding == "UCS-2":
-            self.assertEqual(characters, len(text.encode("utf-16-be", "surrogatepass")) // 2)
-        else:
-            self.assertGreaterEqual(characters, len(text))
-            self.assertLessEqual(characters, 2 * len(text))
-        alone, part = (70, 67) if encoding == "UCS-2" else (160, 153)
-        self.assertEqual(number <= 1, characters <= alone)
-        if number > 1:
-            self.assertLessEqual(characters, number * part)
-            # at most one unit of a segment is lost to what is not split
-            self.assertGreater(characters, (number - 1) * (part - 1))
-
-
-class SmsCommon(CollectionCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["iap.account"].sudo().get("sms")
-        cls.friendly.write({"channels": cls._channels("sms"), "sms_text": "{{ object.claim_text }} is late"})
-        cls.debtor.phone = NUMBER
-        cls.company.collection_sms_cost = 0.045
-
-    def setUp(self):
-        super().setUp()
-        self.asked = []
-        self.answer = "success"
-        patcher = patch.object(SmsApi, "_contact_iap", self._provider)
-        patcher.start()
-        self.addCleanup(patcher.stop)
-
-    def _provider(self, endpoint, params, timeout=15):
-        """Answer as the provider would, once for each SMS it is given."""
-        self.assertEqual(endpoint, "/api/sms/3/send")
-        [message] = params["messages"]
-        [number] = message["numbers"]
-        self.asked.append((number["number"], message["content"], number["uuid"]))
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return [{"uuid": number["uuid"], "state": self.answer}] if self.answer else []
-
-    def _approved(self, amount=100, **values):
-        self._invoice(amount, day(-10), **values)
-        run = self._run(day(0))
-        run.action_approve()
-        return run.action_ids
-
-    def _sent(self, **values):
-        """Return an action whose SMS the provider has taken."""
-        action = self._approved(**values)
-        self._dispatch(day(0))
-        self.assertEqual(action.state, "sent")
-        return action
-
-    def _entries(self, action):
-        return self.env["collection.contact"].search([("action_id", "=", action.id)], order="seq")
-
-    def _queued(self):
-        """Return an action whose SMS waits in the queue: the provider was away."""
-        self.answer = "server_error"
-        action = self._approved()
-        self._dispatch(day(0))
-        self.assertEqual(action.state, "queued")
-        self.answer = "success"
-        self.asked.clear()
-        return action
-
-    def _report(self, action, status, **error):
-        tracker = self.env["sms.tracker"].sudo().search([("collection_action_id", "=", action.id)])
-        tracker._action_update_from_sms_state(status) if not error else tracker._action_update_from_provider_error(
-            error["error"]
-        )
 
 
 @tagged("post_install", "-at_install")
@@ -459,20 +339,3 @@ class TestSms(SmsCommon):
         first.collection_report = False
         first._action_update_from_provider_error("not_delivered")
         self.assertEqual(action.state, "sent")
-
-
-@tagged("post_install", "-at_install")
-class TestShortLink(CollectionCommon, HttpCase):
-    def test_the_short_link_leads_to_the_long_one(self):
-        invoice = self._invoice(100, day(-10))
-        path = invoice._collection_short_pay_url().removeprefix(invoice.get_base_url())
-        self.assertLess(len(path), 40)
-        answer = self.url_open(path, allow_redirects=False)
-        long_path = invoice._collection_pay_url().removeprefix(invoice.get_base_url())
-        self.assertEqual((answer.status_code, answer.headers["Location"].endswith(long_path)), (303, True))
-
-    @mute_logger("odoo.http")
-    def test_a_wrong_signature_is_turned_away(self):
-        invoice = self._invoice(100, day(-10))
-        for path in (f"/pay/{invoice.id}/aaaaaaaaaaaaaaaa", "/pay/999999999/aaaaaaaaaaaaaaaa", f"/pay/{invoice.id}/é"):
-            self.assertEqual(self.url_open(path).status_code, 404)
