@@ -20,64 +20,69 @@ class CollectionLedger(models.AbstractModel):
         :param at: datetime.date, the last day that counts
         :param partner_ids: ids of the commercial entities to read, or None for all
         :return: SQL, without the word WITH. A row per line: line_id, move_id, company_id, partner_id (the commercial
-            entity as it is today), currency_id, date, date_due, date_invoice, no_followup, move_name, is_debit, and
-            residual and residual_currency (company's and line's currency; debits positive, credits negative)
+            entity as it is today), journal_id, currency_id, date, date_due, date_invoice, no_followup, move_name,
+            is_debit, and residual and residual_currency (company's and line's currency; debits positive, credits
+            negative)
         """
         accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
-        companies = self._branches(company)
         restriction = SQL()
         if partner_ids is not None:
             restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
         return SQL(
             """
+            -- a journal item is on one side of all its reconciliations; two groupings tell the planner how many there are
             matched_since AS (
-                SELECT line_id, sum(amount) AS amount, sum(amount_currency) AS amount_currency
-                  FROM (SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
-                          FROM account_partial_reconcile
-                         WHERE max_date > %(at)s
-                     UNION ALL
-                        SELECT credit_move_id, -amount, -credit_amount_currency
-                          FROM account_partial_reconcile
-                         WHERE max_date > %(at)s) matched
-              GROUP BY line_id
+                SELECT debit_move_id AS line_id, sum(amount) AS amount, sum(debit_amount_currency) AS amount_currency
+                  FROM account_partial_reconcile
+                 WHERE max_date > %(at)s
+              GROUP BY debit_move_id
+             UNION ALL
+                SELECT credit_move_id, -sum(amount), -sum(credit_amount_currency)
+                  FROM account_partial_reconcile
+                 WHERE max_date > %(at)s
+              GROUP BY credit_move_id
             ),
             -- two halves, so that each has its index: what is open still, and what was settled since
-            open_then AS (
-                SELECT l.*, 0 AS since, 0 AS since_currency
+            posted_line AS (
+                SELECT l.id, l.move_id, l.company_id, l.partner_id, l.journal_id, l.currency_id, l.date,
+                       l.date_maturity, l.invoice_date, l.no_followup, l.move_name,
+                       l.amount_residual + coalesce(since.amount, 0) AS residual,
+                       l.amount_residual_currency + coalesce(since.amount_currency, 0) AS residual_currency
                   FROM account_move_line l
-                 WHERE l.account_id = ANY(%(accounts)s) AND l.reconciled IS NOT TRUE
-                   AND NOT EXISTS (SELECT FROM matched_since WHERE matched_since.line_id = l.id)
+             LEFT JOIN matched_since since ON since.line_id = l.id
+                 WHERE l.reconciled IS NOT TRUE AND %(posted)s
              UNION ALL
-                SELECT l.*, matched_since.amount, matched_since.amount_currency
-                  FROM matched_since
-                  JOIN account_move_line l ON l.id = matched_since.line_id
-                 WHERE l.account_id = ANY(%(accounts)s)
+                SELECT l.id, l.move_id, l.company_id, l.partner_id, l.journal_id, l.currency_id, l.date,
+                       l.date_maturity, l.invoice_date, l.no_followup, l.move_name,
+                       since.amount, since.amount_currency
+                  FROM matched_since since
+                  JOIN account_move_line l ON l.id = since.line_id
+                 WHERE l.reconciled AND %(posted)s
             ),
             past_line AS (
                 SELECT l.id AS line_id, l.move_id, l.company_id,
                        p.commercial_partner_id AS partner_id,
-                       l.currency_id, l.date,
+                       l.journal_id, l.currency_id, l.date,
                        coalesce(l.date_maturity, l.date) AS date_due,
                        coalesce(l.invoice_date, l.date) AS date_invoice,
                        coalesce(l.no_followup, false) AS no_followup,
-                       l.move_name,
-                       l.amount_residual + l.since AS residual,
-                       l.amount_residual_currency + l.since_currency AS residual_currency,
-                       l.amount_residual_currency + l.since_currency > 0
-                           OR (l.amount_residual_currency + l.since_currency = 0
-                               AND l.amount_residual + l.since > 0) AS is_debit
-                  FROM open_then l
+                       l.move_name, l.residual, l.residual_currency,
+                       l.residual_currency > 0 OR (l.residual_currency = 0 AND l.residual > 0) AS is_debit
+                  FROM posted_line l
                   JOIN res_partner p ON p.id = l.partner_id
-                 WHERE l.parent_state = 'posted'
-                   AND l.date <= %(at)s
-                   AND l.company_id = ANY(%(companies)s)
-                   AND (l.amount_residual + l.since != 0 OR l.amount_residual_currency + l.since_currency != 0)
+                 WHERE (l.residual != 0 OR l.residual_currency != 0)
                    %(restriction)s
             )
             """,
             at=at,
-            accounts=[account_id for (account_id,) in accounts],
-            companies=companies.ids,
+            posted=SQL(
+                """
+                l.account_id = ANY(%s) AND l.parent_state = 'posted' AND l.date <= %s AND l.company_id = ANY(%s)
+                """,
+                [account_id for (account_id,) in accounts],
+                at,
+                self._branches(company).ids,
+            ),
             restriction=restriction,
         )
 

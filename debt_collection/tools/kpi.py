@@ -4,6 +4,9 @@ Amounts may be Decimal, float or int, of one kind within a call and in one curre
 by the company; nothing is rounded. What cannot be said (no sales, nothing due) is None, never a figure.
 """
 
+from datetime import timedelta
+from decimal import Decimal
+
 
 def dso(receivables, credit_sales, days):
     """Return the days sales outstanding: receivables / credit sales x days.
@@ -85,9 +88,58 @@ def average_days(items):
     :return: (simple, weighted); None for each that cannot be said: no items, or amounts of nothing
     """
     items = list(items)
-    simple = _ratio(sum(days for _amount, days in items), len(items))
-    weighted = _ratio(sum(amount * days for amount, days in items), sum(amount for amount, _days in items))
-    return simple, weighted
+    return average_days_of_sums(
+        len(items),
+        sum(days for _amount, days in items),
+        sum(amount for amount, _days in items),
+        sum(amount * days for amount, days in items),
+    )
+
+
+def average_days_of_sums(number, days, amount, amount_days):
+    """Return what `average_days` does, of items that are summed already.
+
+    :param number: int, how many items
+    :param days: the sum of their days
+    :param amount: the sum of their amounts
+    :param amount_days: the sum of amount times days
+    """
+    return _ratio(days, number), _ratio(amount_days, amount)
+
+
+def share(part, whole):
+    """Return a part in per cent of the whole: kept of the promises due, reached of those tried; None of nothing."""
+    return _per_cent(part, whole)
+
+
+def months_back(date_to, number):
+    """Return the calendar months that end with the one of a day, as [(first day, days)], the newest first.
+
+    Of the newest only the days up to `date_to` count: a period may end in the middle of a month.
+    :param number: int, how many
+    """
+    months, last = [], date_to
+    for _month in range(number):
+        months.append((last.replace(day=1), last.day))
+        last = last.replace(day=1) - timedelta(days=1)
+    return months
+
+
+def months_of(date_from, date_to):
+    """Return how many months a period has, at least 1: its calendar months when it is whole ones, else days / 30.4.
+
+    :param date_from: datetime.date, the first day
+    :param date_to: datetime.date, the last day
+    """
+    after = date_to + timedelta(days=1)
+    if date_from.day == after.day == 1:
+        return max((after.year - date_from.year) * 12 + after.month - date_from.month, 1)
+    return max(round(((date_to - date_from).days + 1) * 12 / 365.25), 1)
+
+
+def exact(number):
+    """Return a number that came as a float as the decimal it was: amounts that are equal leave nothing."""
+    return Decimal(str(number))
 
 
 def _ratio(part, whole):
