@@ -117,6 +117,7 @@
         "views/collection_case_evidence_views.xml",
         "views/res_config_settings_seal_views.xml",
         "views/res_config_settings_report_views.xml",
+        "wizard/collection_kpi_report_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

@@ -116,6 +116,7 @@ from . import (
     collection_kpi_contacts,
     collection_kpi_group,
     collection_kpi_ledger,
+    collection_kpi_open,
     collection_kpi_settled,
     collection_ledger,
     collection_ledger_commitments,

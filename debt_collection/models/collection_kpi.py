@@ -89,7 +89,9 @@ class CollectionKpi(models.AbstractModel):
                 self.env._("Recovery rate"),
                 "percent",
                 "up",
-                self.env._("Money matched in the period / what was overdue at its start or fell due in it; what is not followed up is left out."),
+                self.env._(
+                    "Money matched in the period / what was overdue at its start or fell due in it; what is not followed up is left out."
+                ),
             ),
             (
                 "days_to_collect",
@@ -274,9 +276,7 @@ class CollectionKpi(models.AbstractModel):
         days = (date_to - date_from).days + 1
         by_month = scope.company.sudo().collection_cei_by_month  # sudo: a setting of the company
         months = kpi.months_of(date_from, date_to) if by_month else 1
-        return {
-            key: self._as_floats(self._values(figures[key], sales.get(key, ()), days, months)) for key in keys
-        }
+        return {key: self._as_floats(self._values(figures[key], sales.get(key, ()), days, months)) for key in keys}
 
     @api.model
     def _as_floats(self, values):
@@ -310,9 +310,7 @@ class CollectionKpi(models.AbstractModel):
             "best_possible_dso": kpi.best_possible_dso(not_due, sold, days),
             "add": kpi.average_days_delinquent(closing, not_due, sold, days),
             "cei": kpi.collection_effectiveness(opening, sold, closing, not_due, months),
-            "recovery_rate": kpi.recovery_rate(
-                figure["recovered"], figure["opening_to_recover"] + figure["fell_due"]
-            ),
+            "recovery_rate": kpi.recovery_rate(figure["recovered"], figure["opening_to_recover"] + figure["fell_due"]),
             "days_to_collect": to_collect,
             "days_to_collect_weighted": to_collect_by_amount,
             "days_to_pay": to_pay,

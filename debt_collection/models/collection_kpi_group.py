@@ -54,9 +54,7 @@ class CollectionKpi(models.AbstractModel):
         joins, condition = [], SQL("true")
         if scope.group_by in DATED or scope.user_ids is not None:
             joins.append(
-                self.env["collection.assignment"]._assigned(
-                    scope.company, SQL("figure.partner_id"), SQL("figure.day")
-                )
+                self.env["collection.assignment"]._assigned(scope.company, SQL("figure.partner_id"), SQL("figure.day"))
             )
         if scope.user_ids is not None:
             condition = SQL("assigned.user_id = ANY(%s)", list(scope.user_ids))

@@ -45,20 +45,21 @@ class CollectionKpi(models.AbstractModel):
         not.
         """
         months = kpi.months_back(date_to, MOST_MONTHS)
+        # the period itself is read in any case
+        read = max(MONTHS, sum(first + timedelta(days=days) > date_from for first, days in months))
+        first, last = min(months[read - 1][0], date_from), date_to
         sales = defaultdict(lambda: defaultdict(Decimal))
-        read, last = 0, date_to
-        while read < MOST_MONTHS:
-            read += MONTHS
-            first = months[read - 1][0]
-            since = min(first, date_from) if last == date_to else first
-            for row in self._flows(scope, since, last, date_from):
+        while True:
+            for row in self._flows(scope, first, last, date_from):
                 sales[row["key"]][row["month"]] += kpi.exact(row["sales"])
-                if row["inside"] and last == date_to:
+                if row["inside"]:
                     for name in FLOWS:
                         figures[row["key"]][name] += kpi.exact(row[name])
-            if all(sum(sales[key].values()) >= figure["closing_receivables"] for key, figure in figures.items()):
+            enough = all(sum(sales[key].values()) >= figure["closing_receivables"] for key, figure in figures.items())
+            if enough or read >= MOST_MONTHS:
                 break
-            last = first - timedelta(days=1)
+            read, last = min(read + MONTHS, MOST_MONTHS), first - timedelta(days=1)
+            first = months[read - 1][0]
         return {key: [(sales[key][first], days) for first, days in months[:read]] for key in figures}
 
     @api.model

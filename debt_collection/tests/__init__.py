@@ -26,6 +26,7 @@ from . import (
     test_interest,
     test_interest_invoice,
     test_kpi,
+    test_kpi_ledger,
     test_ledger,
     test_letter,
     test_log_export,

@@ -14,6 +14,7 @@ from . import (
     collection_hold,
     collection_interest_invoice,
     collection_interest_invoice_line,
+    collection_kpi_report,
     collection_legal_hold_set,
     collection_log_call,
     collection_log_call_back,
