@@ -27,6 +27,8 @@ from . import (
     test_interest_invoice,
     test_kpi,
     test_kpi_ledger,
+    test_kpi_log,
+    test_kpi_report,
     test_ledger,
     test_letter,
     test_log_export,

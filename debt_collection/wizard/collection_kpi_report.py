@@ -38,8 +38,8 @@ class CollectionKpiReport(models.TransientModel):
         default="last_month",
         required=True,
     )
-    date_from = fields.Date(string="From", compute="_compute_dates", store=True, readonly=False, required=True)
-    date_to = fields.Date(string="To", compute="_compute_dates", store=True, readonly=False, required=True)
+    date_from = fields.Date(string="From", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True)
+    date_to = fields.Date(string="To", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True)
     compare = fields.Boolean(string="Compare With the Period Before", default=True)
     group_by = fields.Selection(
         [
@@ -84,7 +84,7 @@ class CollectionKpiReport(models.TransientModel):
     def _compute_table(self):
         for report in self:
             complete = report.company_id and report.date_from and report.date_to
-            report.table = report._table() if complete and report.date_from <= report.date_to else False
+            report.table = report._shown() if complete and report.date_from <= report.date_to else False
 
     def _period_before(self):
         """Return (first, last day) of the period before: the month, quarter or year before, or as many days.
@@ -101,7 +101,7 @@ class CollectionKpiReport(models.TransientModel):
             return self.date_from - back, self.date_from - timedelta(days=1)
         return self.date_from - back, self.date_to - back
 
-    def _columns(self):
+    def _figures(self):
         """Return [(dict of a column, {code: value})]: the groups, or the period and the one before.
 
         A column: label, date_from, date_to and key, by which its records are opened.
@@ -135,9 +135,9 @@ class CollectionKpiReport(models.TransientModel):
 
     # ---- on the screen --------------------------------------------------------------------------------------------
 
-    def _table(self):
+    def _shown(self):
         """Return what the widget shows: the columns, and a row for each KPI with its words and coloured change."""
-        columns = self._columns()
+        columns = self._figures()
         return {
             "group_by": self.group_by,
             "columns": [column for column, _values in columns],
@@ -196,7 +196,7 @@ class CollectionKpiReport(models.TransientModel):
     def action_export(self):
         """Download the KPIs as a workbook: a row for each group or period, and what each figure means."""
         self.ensure_one()
-        columns = self._columns()
+        columns = self._figures()
         definitions = self._definitions(columns)
         first = dict(self._fields["group_by"]._description_selection(self.env)).get(self.group_by)
         figures = (
