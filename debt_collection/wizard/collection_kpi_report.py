@@ -139,6 +139,7 @@ class CollectionKpiReport(models.TransientModel):
         """Return what the widget shows: the columns, and a row for each KPI with its words and coloured change."""
         columns = self._figures()
         return {
+            "company_id": self.company_id.id,
             "group_by": self.group_by,
             "columns": [column for column, _values in columns],
             "change": not self.group_by and self.compare,
@@ -161,9 +162,12 @@ class CollectionKpiReport(models.TransientModel):
             return {"change": "", "tone": ""}
         decimals, _kind = UNITS[row["unit"]]
         difference = round(value - earlier, decimals)
-        if not difference:
-            return {"change": self._text(0.0, row["unit"]), "tone": ""}
         words = self._text(abs(difference), row["unit"])
+        if row["unit"] == "percent":
+            # the difference of two rates
+            words = self.env._("%s points", formatLang(self.env, abs(difference), digits=decimals))
+        if not difference:
+            return {"change": words, "tone": ""}
         tone = ""
         if row["better"]:
             tone = "better" if (difference > 0) == (row["better"] == "up") else "worse"

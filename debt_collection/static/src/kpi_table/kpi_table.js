@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
  * KPIs, one a row: their values, and the change or a column for each group. A click opens what is behind a figure.
- * Value: {group_by, columns: [{label, key, date_from, date_to}], change, rows: [{code, label, help, cells, change, tone}]}.
+ * Value: {company_id, group_by, columns: [{label, key, date_from, date_to}], change, rows: [{code, label, help, cells, change, tone}]}.
  */
 export class CollectionKpiTable extends Component {
     static template = "debt_collection.KpiTable";
@@ -33,7 +33,7 @@ export class CollectionKpiTable extends Component {
     async open(row, column) {
         const action = await this.orm.call("collection.kpi", "open_records", [
             row.code,
-            this.props.record.data.company_id.id,
+            this.table.company_id,
             column.date_from,
             column.date_to,
             false,
