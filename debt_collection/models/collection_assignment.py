@@ -38,7 +38,9 @@ class CollectionAssignment(models.Model):
         self.env["collection.case"].flush_model()
         changed = SQL(
             """
-            SELECT latest.debtor_id, latest.user_id, latest.strategy_id, latest.level_id
+            -- a user's day may be ahead of the scheduled action's
+            SELECT latest.debtor_id, latest.user_id, latest.strategy_id, latest.level_id,
+                   greatest(%s, current.date_from) AS date_from
               FROM (SELECT DISTINCT ON (debtor_id) debtor_id, user_id, strategy_id, level_id
                       FROM collection_case
                      WHERE company_id = %s AND debtor_id IS NOT NULL %s
@@ -49,8 +51,9 @@ class CollectionAssignment(models.Model):
                 OR (latest.user_id, latest.strategy_id, latest.level_id)
                    IS DISTINCT FROM (current.user_id, current.strategy_id, current.level_id)
             """,
+            today,
             company.root_id.id,
-            SQL("AND debtor_id = ANY(%s)", debtor_ids) if debtor_ids is not None else SQL(),
+            SQL("AND debtor_id = ANY(%s)", list(debtor_ids)) if debtor_ids is not None else SQL(),
         )
         self.env.cr.execute(
             SQL(
@@ -58,14 +61,14 @@ class CollectionAssignment(models.Model):
                 WITH changed AS (%(changed)s),
                 ended AS (
                     UPDATE collection_assignment ended
-                       SET date_to = %(today)s::date - 1
+                       SET date_to = changed.date_from - 1
                       FROM changed
-                     WHERE ended.debtor_id = changed.debtor_id AND ended.date_to IS NULL AND ended.date_from < %(today)s
+                     WHERE ended.debtor_id = changed.debtor_id AND ended.date_to IS NULL
+                       AND ended.date_from < changed.date_from
                 )
-                SELECT debtor_id, user_id, strategy_id, level_id FROM changed
+                SELECT debtor_id, user_id, strategy_id, level_id, date_from FROM changed
                 """,
                 changed=changed,
-                today=today,
             )
         )
         rows = self.env.cr.fetchall()
@@ -75,17 +78,17 @@ class CollectionAssignment(models.Model):
             SQL(
                 """
                 INSERT INTO collection_assignment (company_id, debtor_id, user_id, strategy_id, level_id, date_from)
-                SELECT %(company)s, changed.*, %(today)s
-                  FROM unnest(%(debtors)s::int[], %(users)s::int[], %(strategies)s::int[], %(levels)s::int[]) changed
+                SELECT %(company)s, changed.*
+                  FROM unnest(%(debtors)s::int[], %(users)s::int[], %(strategies)s::int[], %(levels)s::int[],
+                              %(days)s::date[]) changed
                     ON CONFLICT (debtor_id, date_from)
                     DO UPDATE SET user_id = excluded.user_id, strategy_id = excluded.strategy_id,
                                   level_id = excluded.level_id
                 """,
                 company=company.root_id.id,
-                today=today,
                 **dict(
                     zip(
-                        ("debtors", "users", "strategies", "levels"),
+                        ("debtors", "users", "strategies", "levels", "days"),
                         (list(column) for column in zip(*rows, strict=True)),
                         strict=True,
                     )
