@@ -44,18 +44,19 @@ class CollectionSnapshotDebtor(models.Model):
         :param date: datetime.date, the last day of the month
         :param by_collector: bool; otherwise without collector, strategy and level
         """
-        ledger = self.env["collection.ledger"]
         assigned = self.env["collection.assignment"]._assigned(company, SQL("owed.partner_id"), date)
         self.env.cr.execute(
             SQL(
                 """
-                WITH %(past_line)s,
+                WITH %(piece)s,
                 owed AS (
                     SELECT partner_id, currency_id,
                            CASE WHEN is_debit THEN %(bucket)s ELSE 'credit' END AS bucket,
-                           sum(residual) AS amount, sum(residual_currency) AS amount_currency
-                      FROM past_line
+                           sum(amount) AS amount, sum(amount_currency) AS amount_currency
+                      FROM piece
+                     WHERE settled > %(date)s
                   GROUP BY 1, 2, 3
+                    HAVING sum(amount) != 0 OR sum(amount_currency) != 0
                 )
                 INSERT INTO collection_snapshot_debtor (company_id, date, partner_id, currency_id, bucket, amount,
                                                         amount_currency, user_id, strategy_id, level_id)
@@ -64,8 +65,8 @@ class CollectionSnapshotDebtor(models.Model):
                        %(assigned)s
               ORDER BY owed.partner_id
                 """,
-                past_line=ledger._past_line_cte(company, date),
-                bucket=ledger._bucket(company, SQL("(%s::date - date_due)", date)),
+                piece=self.env["collection.snapshot"]._pieces(company, date, date),
+                bucket=self.env["collection.ledger"]._bucket(company, SQL("(%s::date - date_due)", date)),
                 company=company.id,
                 date=date,
                 names=SQL("assigned.user_id, assigned.strategy_id, assigned.level_id")

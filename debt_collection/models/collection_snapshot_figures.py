@@ -49,42 +49,15 @@ class CollectionSnapshot(models.Model):
             WITH day AS (
                 SELECT generate_series(%(first)s::date, %(last)s::date, '1 day')::date AS date
             ),
-            matched AS (
-                SELECT debit_move_id AS line_id, amount, max_date
-                  FROM account_partial_reconcile
-                 WHERE max_date > %(first)s
-             UNION ALL
-                SELECT credit_move_id, -amount, max_date
-                  FROM account_partial_reconcile
-                 WHERE max_date > %(first)s
-            ),
-            -- two halves, so that each has its index: what is open still, and what was settled since
-            piece AS (
-                SELECT line.*, line.amount_residual AS amount, 'infinity'::date AS settled
-                  FROM account_move_line line
-                 WHERE line.account_id = ANY(%(accounts)s) AND line.reconciled IS NOT TRUE
-                   AND line.amount_residual != 0
-             UNION ALL
-                SELECT line.*, matched.amount, matched.max_date
-                  FROM matched
-                  JOIN account_move_line line ON line.id = matched.line_id
-                 WHERE line.account_id = ANY(%(accounts)s)
-            ),
+            %(piece)s,
             owed AS (
-                SELECT %(partner)s AS partner_id,
-                       greatest(piece.date, %(first)s) AS opened,
-                       least(piece.settled, %(last)s::date + 1) AS settled,
-                       -- not due on any of the days, or in the last bucket on all of them
-                       least(greatest(coalesce(piece.date_maturity, piece.date), %(first)s::date - %(oldest)s),
-                             %(last)s) AS date_due,
-                       piece.amount_currency > 0 OR (piece.amount_currency = 0 AND piece.balance > 0) AS is_debit,
-                       sum(piece.amount) AS amount
+                SELECT %(owner)s AS partner_id, is_debit, sum(amount) AS amount,
+                       greatest(opened, %(first)s) AS opened,
+                       least(settled, %(last)s::date + 1) AS settled,
+                       -- in the last bucket on all of the days, or not due on any
+                       least(greatest(date_due, %(first)s::date - %(oldest)s), %(last)s) AS date_due
                   FROM piece
-                  JOIN res_partner partner ON partner.id = piece.partner_id
-                 WHERE piece.parent_state = 'posted'
-                   AND piece.date <= %(last)s
-                   AND piece.company_id = ANY(%(companies)s)
-              GROUP BY 1, 2, 3, 4, 5
+              GROUP BY 1, 2, 4, 5, 6
             ),
             objected AS (%(objected)s),
             figure (date, partner_id, %(figures)s) AS (
@@ -122,6 +95,8 @@ class CollectionSnapshot(models.Model):
             oldest=limits[-1] + 1,
             accounts=[account_id for (account_id,) in accounts],
             companies=self.env["collection.ledger"]._branches(company).ids,
+            piece=self._pieces(company, first, last),
+            owner=SQL("partner_id") if by_collector else SQL("NULL::int"),
             partner=partner,
             objected=self._objected(company, partner),
             figures=SQL(", ").join(map(SQL.identifier, FIGURES)),
@@ -133,6 +108,56 @@ class CollectionSnapshot(models.Model):
             assigned=self.env["collection.assignment"]._assigned(company, SQL("figure.partner_id"), SQL("figure.date"))
             if by_collector
             else SQL(),
+        )
+
+    @api.model
+    def _pieces(self, company, first, last):
+        """Return the SQL of `piece`: the parts of receivable lines that were open at the end of any of some days.
+
+        :param company: res.company; its root and all the root's branches are read
+        :param first: datetime.date
+        :param last: datetime.date
+        :return: SQL, without the word WITH. Columns: partner_id (the commercial entity as it is today), currency_id,
+            opened, settled (open at the end of the days from opened to the day before settled), date_due, is_debit,
+            amount and amount_currency (company's and line's currency; debits positive, credits negative)
+        """
+        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
+        return SQL(
+            """
+            -- two halves, so that each has its index: what is open still, and what was settled since
+            part AS (
+                SELECT id AS line_id, amount_residual AS amount, amount_residual_currency AS amount_currency,
+                       'infinity'::date AS settled
+                  FROM account_move_line
+                 WHERE account_id = ANY(%(accounts)s) AND reconciled IS NOT TRUE
+                   AND (amount_residual != 0 OR amount_residual_currency != 0)
+             UNION ALL
+                SELECT debit_move_id, amount, debit_amount_currency, max_date
+                  FROM account_partial_reconcile
+                 WHERE max_date > %(first)s
+             UNION ALL
+                SELECT credit_move_id, -amount, -credit_amount_currency, max_date
+                  FROM account_partial_reconcile
+                 WHERE max_date > %(first)s
+            ),
+            piece AS (
+                SELECT partner.commercial_partner_id AS partner_id, line.currency_id, line.date AS opened, part.settled,
+                       coalesce(line.date_maturity, line.date) AS date_due,
+                       line.amount_currency > 0 OR (line.amount_currency = 0 AND line.balance > 0) AS is_debit,
+                       part.amount, part.amount_currency
+                  FROM part
+                  JOIN account_move_line line ON line.id = part.line_id
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                 WHERE line.account_id = ANY(%(accounts)s)
+                   AND line.parent_state = 'posted'
+                   AND line.date <= %(last)s
+                   AND line.company_id = ANY(%(companies)s)
+            )
+            """,
+            accounts=[account_id for (account_id,) in accounts],
+            companies=self.env["collection.ledger"]._branches(company).ids,
+            first=first,
+            last=last,
         )
 
     @api.model

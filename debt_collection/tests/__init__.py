@@ -1,5 +1,6 @@
 from . import (
     test_accounting,
+    test_assignment,
     test_batches,
     test_bounce,
     test_bounced,
@@ -60,6 +61,8 @@ from . import (
     test_small_balance,
     test_sms,
     test_sms_segments,
+    test_snapshot,
+    test_snapshot_difference,
     test_strategy,
     test_write_off,
 )
