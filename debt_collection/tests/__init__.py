@@ -62,6 +62,7 @@ from . import (
     test_sms,
     test_sms_segments,
     test_snapshot,
+    test_snapshot_contact,
     test_snapshot_difference,
     test_strategy,
     test_write_off,

@@ -187,9 +187,7 @@ class TestSnapshot(SnapshotStories):
         entry._reverse_moves([{"date": day(2), "invoice_date": day(2)}], cancel=True)
         for number in range(3):
             self._take(day(number))
-        self.assertEqual(
-            [self._published(day(number)).get("written_off", 0) for number in range(3)], [60, 0, -60]
-        )
+        self.assertEqual([self._published(day(number)).get("written_off", 0) for number in range(3)], [60, 0, -60])
 
     def test_published_figures_cannot_be_changed_nor_deleted_nor_entered(self):
         self._take(day(0))
