@@ -270,7 +270,7 @@ class TestSnapshot(SnapshotStories):
 
 @tagged("post_install", "-at_install")
 class TestSnapshotBackfill(SnapshotStories):
-    """Two customers and half a year of invoices, credit notes and payments, in two currencies, matched early and late."""
+    """Two customers, half a year of invoices, credit notes and payments, in two currencies, matched early and late."""
 
     @classmethod
     def setUpClass(cls):

@@ -18,8 +18,10 @@ class TestSnapshotDifference(SnapshotStories):
         self._take(on)
         self.env.flush_all()
         for table, column in (
-            ("account_move", "create_date"), ("account_move", "write_date"), ("account_partial_reconcile", "create_date"),
-        ):  # fmt: skip
+            ("account_move", "create_date"),
+            ("account_move", "write_date"),
+            ("account_partial_reconcile", "create_date"),
+        ):
             self.env.cr.execute(SQL("UPDATE %s SET %s = '2020-01-01'", SQL.identifier(table), SQL.identifier(column)))
         self.env.cr.execute(
             SQL("UPDATE collection_snapshot SET taken_at = %s", fields.Datetime.now() - timedelta(days=1))
