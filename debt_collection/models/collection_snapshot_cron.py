@@ -1,8 +1,8 @@
 """The scheduled action: each day that has passed is taken once, and the days before the first afterwards.
 
 How it works. What is left to do is seen from what there is, so that whatever was interrupted goes on: the days since
-the last one, then, month by month into the past, those before the first, until 24 months before it. Each step is a
-transaction.
+the last one, then, month by month into the past, those before the first, until 24 months before it or until the
+ledger begins. Each step is a transaction.
 """
 
 import logging
@@ -76,12 +76,33 @@ class CollectionSnapshot(models.Model):
         yesterday = today - timedelta(days=1)
         oldest = first or yesterday
         start = (installed or yesterday).replace(day=1) - relativedelta(months=MONTHS)
+        if oldest > start:
+            start = max(start, self._ledger_start(company) or oldest)
         steps = []
         while oldest > start:
             last = oldest - timedelta(days=1)
             oldest = last.replace(day=1)
             steps.append(partial(self._backfill, company, oldest, last))
         return steps
+
+    @api.model
+    def _ledger_start(self, company):
+        """Return the first day of the month in which a company's receivables begin; None where there are none."""
+        self.env["collection.ledger"]._prepare()
+        [(start,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT date_trunc('month', min(line.date))::date
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE account.account_type = 'asset_receivable'
+                   AND line.parent_state = 'posted'
+                   AND line.company_id = ANY(%s)
+                """,
+                self.env["collection.ledger"]._branches(company).ids,
+            )
+        )
+        return start
 
     @api.model
     def _span(self, company):

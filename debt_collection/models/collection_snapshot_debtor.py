@@ -37,6 +37,18 @@ class CollectionSnapshotDebtor(models.Model):
     _of_date = models.Index("(company_id, date)")
 
     @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Show the youngest bucket first, as an ageing does."""
+        if "bucket" not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        bucket = groupby_terms["bucket"]
+        groupby_terms["bucket"] = SQL("CASE %s WHEN 'not_due' THEN '' ELSE %s END", bucket, bucket)
+        try:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        finally:
+            groupby_terms["bucket"] = bucket
+
+    @api.model
     def _publish(self, company, date, by_collector):
         """Write what each debtor owed at the end of a month; `collection.snapshot._publish` sees that it is done once.
 

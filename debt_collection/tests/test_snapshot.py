@@ -229,6 +229,17 @@ class TestSnapshot(SnapshotStories):
         self._take(end)
         self.assertEqual(len(self.env["collection.snapshot.debtor"].search([])), len(rows))
 
+    def test_an_ageing_over_time_begins_with_what_is_not_due(self):
+        end = date(2025, 3, 31)
+        for due in (-40, -10, 10):
+            self._invoice(100, end + timedelta(days=due))
+        self._payment(10, end)
+        self._take(end)
+        groups = self.env["collection.snapshot.debtor"]._read_group(
+            [("company_id", "=", self.company.id)], ["date:month", "bucket"]
+        )
+        self.assertEqual([bucket for _month, bucket in groups], ["not_due", "b1", "b2", "credit"])
+
     def test_a_month_is_found_with_whom_its_debtor_was_merged_into(self):
         end = date(2025, 3, 31)
         self._invoice(100, end, self.azure)
@@ -299,7 +310,8 @@ class TestSnapshotBackfill(SnapshotStories):
         self._cron(day(30), months=8)
         days = self._days()
         self.assertEqual(days, [days[0] + timedelta(days=number) for number in range(len(days))])
-        self.assertEqual((days[0], days[-1]), (date(2024, 8, 1), day(29)))
+        begins = min(self.env["account.move"].search([("company_id", "=", self.company.id)]).mapped("date"))
+        self.assertEqual((days[0], days[-1]), (begins.replace(day=1), day(29)))
         ledger = self.env["collection.ledger"]
         for on in random.Random(10).sample(days, 10):
             published, slow = self.snapshots._series(self.company, on, on)[0], self._slow_stock(on)
@@ -380,6 +392,13 @@ class TestSnapshotBackfill(SnapshotStories):
         start = self._days()[0]
         self._cron(day(35))
         self.assertEqual(self._days()[0], start, "the 24 months are those before the first day")
+
+    def test_a_company_without_entries_has_no_past(self):
+        self._cron(day(30))
+        other = self.setup_other_company()["company"]
+        self._cron(day(31))
+        self._cron(day(32))
+        self.assertEqual(self._days(other), [day(30), day(31)])
 
     def test_another_companys_trouble_is_its_own(self):
         publish = CollectionSnapshot._publish
