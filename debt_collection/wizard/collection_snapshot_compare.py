@@ -56,6 +56,7 @@ class CollectionSnapshotCompare(models.TransientModel):
             "res_id": compare.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def action_entries(self):
