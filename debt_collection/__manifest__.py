@@ -121,6 +121,8 @@
         "wizard/collection_kpi_report_views.xml",
         "wizard/collection_snapshot_compare_views.xml",
         "views/collection_snapshot_views.xml",
+        "wizard/collection_ageing_show_views.xml",
+        "views/collection_ageing_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

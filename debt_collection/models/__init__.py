@@ -36,6 +36,8 @@ from . import (
     collection_action_social,
     collection_action_visit,
     collection_action_whatsapp,
+    collection_ageing,
+    collection_ageing_workbook,
     collection_assignment,
     collection_case,
     collection_case_agreed,

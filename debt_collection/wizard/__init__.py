@@ -2,6 +2,7 @@ from . import collection_contact_check  # isort: skip  (others inherit from it)
 from . import collection_promise_terms  # isort: skip  (others inherit from it)
 from . import (
     account_payment_register,
+    collection_ageing_show,
     collection_call_number,
     collection_credit_override,
     collection_dispute_raise,
