@@ -178,6 +178,8 @@ from . import (
     collection_snapshot_undone,
     collection_strategy,
     collection_strategy_plan,
+    collection_unanswered,
+    collection_unapplied,
     collection_write_off,
     collection_write_off_line,
     collection_write_off_line_entry,

@@ -1,6 +1,6 @@
 """What is done to journal items from the lists of Collections: follow up, match."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -26,6 +26,21 @@ class AccountMoveLine(models.Model):
         """Return the receivable lines among these."""
         # sudo: only the account is read
         return self.sudo().filtered(lambda line: line.account_id.account_type == "asset_receivable")
+
+    @api.model
+    def _collections_open_domain(self, partner, company):
+        """Return the domain of a debtor's receivable lines that are not reconciled, credits included.
+
+        :param partner: res.partner, the commercial entity
+        :param company: res.company, read with its branches
+        """
+        return [
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("partner_id", "child_of", partner.id),
+            ("company_id", "child_of", company.id),
+        ]
 
     def action_include_in_followup(self):
         """Follow these journal items up, through Odoo's own flag, and assess their debtors."""

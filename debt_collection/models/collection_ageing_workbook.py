@@ -19,32 +19,33 @@ class CollectionAgeing(models.Model):
         self.check_access("read")
         buckets = self._selection_bucket()
         sheets = {}
-        for currency, debtor, *amounts in self._debtor_rows([key for key, _label in buckets], by_currency):
-            sheets.setdefault(currency, []).append([debtor, *amounts])
+        for currency, partner_id, debtor, *amounts in self._debtor_rows([key for key, _label in buckets], by_currency):
+            first = debtor if partner_id else (self.env._("Grand total"),)
+            sheets.setdefault(currency, []).append([first, *amounts])
         columns = [
             (self.env._("Debtor"), "text"),
             *((label, "money") for _key, label in buckets),
             (self.env._("Total"), "money"),
         ]
-        blocks = []
-        for currency, rows in sheets.items():
-            totals = [sum(column) for column in list(zip(*rows, strict=True))[1:]]
-            blocks.append((currency, columns, [*rows, [(self.env._("Grand total"),), *totals]]))
+        blocks = [(currency, columns, rows) for currency, rows in sheets.items()]
         rtl = self.env["res.lang"]._lang_get(self.env.lang or "en_US").direction == "rtl"
         return workbook([*blocks, self._about_sheet(by_currency)], rtl=rtl)
 
     def _debtor_rows(self, keys, by_currency):
-        """Return [(currency code, debtor, an amount per bucket..., total)] by currency and name; amounts are exact."""
+        """Return [(currency code, partner id, debtor, an amount per bucket..., total)] by currency and name.
+
+        The last of each currency is its grand total, without a partner.
+        """
         amount = SQL("amount_currency") if by_currency else SQL("amount")
         return self.env.execute_query(
             SQL(
                 """
-                SELECT currency.name, partner.complete_name, %(buckets)s, sum(%(amount)s) AS total
+                SELECT currency.name, partner.id, partner.complete_name, %(buckets)s, sum(%(amount)s) AS total
                   FROM (%(ageing)s) ageing
                   JOIN res_partner partner ON partner.id = ageing.partner_id
                   JOIN res_currency currency ON currency.id = ageing.%(currency)s
-              GROUP BY currency.name, partner.id
-              ORDER BY currency.name, partner.complete_name, partner.id
+              GROUP BY GROUPING SETS ((currency.name, partner.id, partner.complete_name), (currency.name))
+              ORDER BY currency.name, grouping(partner.id), partner.complete_name, partner.id
                 """,
                 ageing=self._table_query,
                 amount=amount,

@@ -39,13 +39,7 @@ class CollectionCase(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("debt_collection.account_move_line_action_open")
         action.update(
-            domain=[
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id", "child_of", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-            ],
+            domain=self.env["account.move.line"]._collections_open_domain(self.partner_id, self.company_id),
             name=self.env._("Not reconciled: %s", self.display_name),
         )
         action["display_name"] = action["name"]
@@ -59,15 +53,9 @@ class CollectionCase(models.Model):
         :raises UserError: when there is nothing that could be matched
         """
         self.ensure_one()
-        lines = self.env["account.move.line"].search(
-            [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id", "child_of", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-            ],
-            order="date_maturity, id",
+        journal_items = self.env["account.move.line"]
+        lines = journal_items.search(
+            journal_items._collections_open_domain(self.partner_id, self.company_id), order="date_maturity, id"
         )
         matched = False
         for group in lines.grouped(lambda line: (line.account_id, line.currency_id, line.company_id)).values():

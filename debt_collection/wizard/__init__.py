@@ -38,6 +38,8 @@ from . import (
     collection_snapshot_compare,
     collection_snapshot_compare_cause,
     collection_snapshot_compare_line,
+    collection_unapplied_apply,
+    collection_unapplied_apply_line,
     collection_verify,
     collection_verify_line,
     collection_write_off_make,
