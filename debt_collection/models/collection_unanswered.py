@@ -45,57 +45,57 @@ class CollectionUnanswered(models.Model):
 
     @property
     def _table_query(self):
-        for model in ("collection.case", "collection.contact", "account.move.line", "account.journal", "res.partner"):
+        for model in ("collection.case", "collection.contact", "account.move.line", "account.account", "res.partner"):
             self.env[model].flush_model()
         return SQL(
             """
-            WITH receivable AS (
-                SELECT id FROM account_account WHERE account_type = 'asset_receivable'
-            ),
-            entry AS (
-                SELECT contact.case_id, contact.date, contact.channel,
-                       contact.direction = 'in' OR contact.outcome = ANY(%(spoken)s) AS is_answer
+            WITH entry AS (
+                SELECT contact.case_id, contact.date, contact.channel, answer.is_answer,
+                       max(contact.date) FILTER (WHERE answer.is_answer) OVER (PARTITION BY contact.case_id) AS answered
                   FROM collection_contact contact
                   JOIN collection_case open_case ON open_case.id = contact.case_id AND open_case.state = 'open'
-                 WHERE (contact.direction = 'out' AND contact.outcome = ANY(%(contacts)s)
-                        OR contact.direction = 'in' AND contact.outcome != ALL(%(silent)s)
-                        OR contact.outcome = ANY(%(spoken)s))
-                   -- what was corrected was not so, and what came back reached nobody
+            CROSS JOIN LATERAL (SELECT contact.direction = 'in' AND contact.outcome != ALL(%(silent)s)
+                                       OR contact.outcome = ANY(%(spoken)s) AS is_answer) answer
+                 WHERE (answer.is_answer OR contact.direction = 'out' AND contact.outcome = ANY(%(contacts)s))
+                   -- what was corrected was not so, and what came back reached nobody; both are few
                    AND NOT EXISTS (SELECT FROM collection_contact correction
-                                    WHERE correction.case_id = contact.case_id AND correction.corrects_id = contact.id
+                                    WHERE correction.corrects_id = contact.id AND correction.corrects_id IS NOT NULL
                                       AND correction.outcome != 'note')
                    AND NOT EXISTS (SELECT FROM collection_contact bounce
-                                    WHERE bounce.case_id = contact.case_id AND bounce.action_id = contact.action_id
+                                    WHERE bounce.action_id = contact.action_id AND bounce.action_id IS NOT NULL
                                       AND bounce.outcome = 'bounced')
-            ),
-            answer AS (
-                SELECT case_id, max(date) AS date FROM entry WHERE is_answer GROUP BY case_id
             ),
             payment AS (
                 SELECT p.commercial_partner_id AS partner_id,
                        split_part(company.parent_path, '/', 1)::int AS company_id,
                        max(l.date) AS date
                   FROM account_move_line l
+                  JOIN account_account account ON account.id = l.account_id
+                                              AND account.account_type = 'asset_receivable'
                   JOIN account_journal journal ON journal.id = l.journal_id
                                               AND journal.type IN ('bank', 'cash', 'credit')
                   JOIN res_company company ON company.id = l.company_id
                   JOIN res_partner p ON p.id = l.partner_id
-                 WHERE l.account_id IN (SELECT id FROM receivable) AND l.parent_state = 'posted' AND l.balance < 0
+                 WHERE l.parent_state = 'posted' AND l.balance < 0
+                   -- what was paid before a case opened answers nothing that was said in it
+                   AND l.date >= (SELECT min(date_open) FROM collection_case WHERE state = 'open')
               GROUP BY 1, 2
             )
-            SELECT c.id, c.id AS case_id, c.company_id, c.partner_id, c.user_id, c.strategy_id, c.level_id,
-                   c.currency_id, c.amount_claim, count(*) AS contact_count, min(entry.date) AS first_date,
-                   max(entry.date) AS last_date,
-                   greatest(max(answer.date)::date, max(payment.date)) AS answered_on,
+            -- by the entry's case: Odoo's conditions on the id reach the log
+            SELECT entry.case_id AS id, entry.case_id, c.company_id, c.partner_id, c.user_id, c.strategy_id,
+                   c.level_id, c.currency_id, c.amount_claim, count(*) AS contact_count,
+                   min(entry.date) AS first_date, max(entry.date) AS last_date,
+                   greatest(max(entry.answered)::date, max(payment.date)) AS answered_on,
                    string_agg(DISTINCT entry.channel, ',') AS channel_codes
-              FROM collection_case c
-              JOIN entry ON entry.case_id = c.id AND NOT entry.is_answer
-         LEFT JOIN answer ON answer.case_id = c.id
+              FROM entry
+              JOIN collection_case c ON c.id = entry.case_id
          LEFT JOIN payment ON payment.partner_id = c.partner_id AND payment.company_id = c.company_id
-             WHERE (answer.date IS NULL OR entry.date > answer.date)
+                          AND payment.date >= c.date_open
+             WHERE NOT entry.is_answer
+               AND (entry.answered IS NULL OR entry.date > entry.answered)
                -- a payment has a day, no hour: what was sent on that day may have led to it
                AND (payment.date IS NULL OR entry.date >= payment.date + 1)
-          GROUP BY c.id
+          GROUP BY entry.case_id, c.id
             """,
             contacts=list(CONTACTS),
             spoken=list(SPOKEN),
