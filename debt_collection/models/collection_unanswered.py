@@ -29,8 +29,8 @@ class CollectionUnanswered(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_claim = fields.Monetary(string="To Collect", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True, help="Contacts since the last answer.")
-    first_date = fields.Datetime(string="First", readonly=True, help="The first contact since the last answer.")
-    last_date = fields.Datetime(string="Last", readonly=True, help="The last contact.")
+    first_date = fields.Date(string="First", readonly=True, help="The first contact since the last answer.")
+    last_date = fields.Date(string="Last", readonly=True, help="The last contact.")
     answered_on = fields.Date(
         string="Last Answer", readonly=True, help="The last reply, conversation, promise or payment before."
     )
@@ -84,7 +84,7 @@ class CollectionUnanswered(models.Model):
             -- by the entry's case: Odoo's conditions on the id reach the log
             SELECT entry.case_id AS id, entry.case_id, c.company_id, c.partner_id, c.user_id, c.strategy_id,
                    c.level_id, c.currency_id, c.amount_claim, count(*) AS contact_count,
-                   min(entry.date) AS first_date, max(entry.date) AS last_date,
+                   min(entry.date)::date AS first_date, max(entry.date)::date AS last_date,
                    greatest(max(entry.answered)::date, max(payment.date)) AS answered_on,
                    string_agg(DISTINCT entry.channel, ',') AS channel_codes
               FROM entry

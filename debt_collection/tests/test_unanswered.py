@@ -33,7 +33,7 @@ class TestUnanswered(CollectionCommon):
         self._log(9, "no_answer", channel="call")
         row = self._row()
         self.assertEqual(row.contact_count, 3)
-        self.assertEqual((row.first_date.date(), row.last_date.date()), (day(1), day(9)))
+        self.assertEqual((row.first_date, row.last_date), (day(1), day(9)))
         self.assertEqual(sorted(row.channels.split(", ")), ["E-mail", "Phone call", "SMS"])
         self.assertEqual((row.amount_claim, row.case_id, row.answered_on), (1000, self._case(), False))
         self.assertEqual(row.action_open_case()["res_id"], self._case().id)
