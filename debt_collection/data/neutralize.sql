@@ -14,3 +14,8 @@ UPDATE mail_mail mail SET state = 'cancel'
 UPDATE sms_sms SET state = 'canceled' WHERE collection_action_id IS NOT NULL AND state = 'outgoing';
 -- the seals of a copy are nobody's evidence
 UPDATE res_company SET collection_seal_email = NULL;
+UPDATE mail_mail mail SET state = 'cancel'
+  FROM collection_statement_line line
+ WHERE line.mail_id = mail.id AND mail.state = 'outgoing';
+UPDATE collection_statement_run SET state = 'cancelled' WHERE state = 'running';
+UPDATE res_company SET collection_statement_monthly = false;

@@ -64,6 +64,7 @@ from . import (
     test_snapshot,
     test_snapshot_contact,
     test_snapshot_difference,
+    test_statement,
     test_strategy,
     test_write_off,
 )

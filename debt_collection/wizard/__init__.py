@@ -40,6 +40,7 @@ from . import (
     collection_snapshot_compare_line,
     collection_unapplied_apply,
     collection_unapplied_apply_line,
+    collection_statement_make,
     collection_verify,
     collection_verify_line,
     collection_write_off_make,
