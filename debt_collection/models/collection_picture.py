@@ -251,7 +251,8 @@ class CollectionPicture(models.AbstractModel):
                     SQL(
                         """
                         l.date,
-                        CASE WHEN m.move_type IN ('out_invoice', 'out_refund', 'out_receipt') THEN l.balance END AS sold,
+                        CASE WHEN m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                             THEN l.balance END AS sold,
                         CASE WHEN journal.type IN ('bank', 'cash', 'credit') THEN -l.balance END AS paid
                         """
                     ),

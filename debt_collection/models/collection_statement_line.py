@@ -80,7 +80,9 @@ class CollectionStatementLine(models.Model):
         """Return why a debtor gets nothing at all, in words, or None; see `collection.debtor._left_alone`."""
         until = debtor.do_not_follow_up_until
         if debtor.do_not_follow_up and (not until or until > today):
-            return self.env._("Not to be followed up: %s", debtor.do_not_follow_up_reason or self.env._("no reason given"))
+            return self.env._(
+                "Not to be followed up: %s", debtor.do_not_follow_up_reason or self.env._("no reason given")
+            )
         return debtor._reason_not_by("email") if debtor.legal_status else None
 
     def _period(self):

@@ -3,6 +3,7 @@
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 from ..tools import sheets
 from ..tools.text import filled_lines
@@ -101,6 +102,8 @@ class CollectionStatement(models.AbstractModel):
             "kinds": self.with_context(lang=language)._kinds(),
             "banks": actions._banks(root, [{"currency": currency, "move": env["account.move"]} for currency in shown]),
             "reference": None,
+            # an amount without the sign of its currency, which stands above the column
+            "figure": lambda amount, currency: formatLang(env, amount, digits=currency.decimal_places),
         }
 
     @api.model

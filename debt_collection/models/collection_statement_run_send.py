@@ -92,7 +92,9 @@ class CollectionStatementRun(models.Model):
                 .create(
                     {
                         "name": name,
-                        "raw": sheets.join([sheets.pages(line.pdf_id.raw) for line in printed.sorted("id")], both_sides),
+                        "raw": sheets.join(
+                            [sheets.pages(line.pdf_id.raw) for line in printed.sorted("id")], both_sides
+                        ),
                         "mimetype": "application/pdf",
                         "res_model": self._name,
                         "res_id": self.id,

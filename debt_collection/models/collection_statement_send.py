@@ -53,9 +53,7 @@ class CollectionStatementLine(models.Model):
             return {}
         try:
             with self.env.cr.savepoint():
-                pdfs = self.env["collection.statement"]._print(
-                    self.partner_id, company, date_from, date_to, **options
-                )
+                pdfs = self.env["collection.statement"]._print(self.partner_id, company, date_from, date_to, **options)
                 return {line: pdfs[line.partner_id] for line in self}
         except (psycopg2.OperationalError, psycopg2.InterfaceError):
             # the database's trouble, not the statement's
@@ -96,60 +94,68 @@ class CollectionStatementLine(models.Model):
     def _queue(self):
         """Put these statements, which are printed, into Odoo's mail queue."""
         # sudo: in the name of the company, to addresses of debtors whose account the sender may read
-        lines = self.sudo()
-        statements = self.env["collection.statement"].sudo()
-        for company, group in lines.grouped("company_id").items():
-            partners = group.partner_id
-            addresses = partners._collections_addresses("email", company)
-            languages = statements._languages(partners, addresses, company)
-            users = statements._contact_users(partners, company)
-            cases = group._open_cases()
-            words = {}
-            for language, some in group.grouped(lambda line: languages[line.partner_id]).items():
-                words |= some._mail_words(language)
-            senders = {
-                line: (users[line.partner_id].email and users[line.partner_id].email_formatted)
-                or company.email_formatted
-                for line in group
-            }
-            replies = self.env["collection.case"].sudo().union(*cases.values())._notify_get_reply_to_batch(
-                defaults={cases[line.partner_id.id].id: senders[line] for line in group if line.partner_id.id in cases}
-            )
-            vals_list = []
-            for line in group:
-                case = cases.get(line.partner_id.id)
-                subject, body = words[line]
-                vals_list.append(
-                    {
-                        "subject": subject,
-                        "body": body,
-                        "body_html": body,
-                        "model": case and case._name,
-                        "res_id": case and case.id,
-                        "email_from": senders[line],
-                        "reply_to": replies[case.id] if case else senders[line],
-                        # bounces come back to the company that sends
-                        "record_company_id": company.id,
-                        "record_alias_domain_id": company.alias_domain_id.id,
-                        "author_id": (users[line.partner_id].partner_id or company.partner_id).id,
-                        "recipient_ids": [(4, addresses[line.partner_id].id)],
-                        "message_type": "email_outgoing",
-                        "auto_delete": False,
-                        "attachment_ids": [(4, line.pdf_id.id)],
-                    }
-                )
-            mails = self.env["mail.mail"].sudo().create(vals_list)
-            for line, mail in zip(group, mails, strict=True):
+        for company, lines in self.sudo().grouped("company_id").items():
+            mails = self.env["mail.mail"].sudo().create(lines._mail_values(company))
+            for line, mail in zip(lines, mails, strict=True):
                 line.write({"mail_id": mail.id, "state": "queued", "reason": False})
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
-    def _mail_words(self, language):
-        """Return {line: (subject, body)} of e-mails in one language."""
-        template = self.env.ref(TEMPLATE).sudo()
-        lines = self.with_context(lang=language)
-        subjects = template._render_field("subject", self.ids, set_lang=language)
-        bodies = template._render_field("body_html", self.ids, set_lang=language)
-        return {line: (subjects[line.id], bodies[line.id]) for line in lines}
+    def _mail_values(self, company):
+        """Return the values of the mail.mail that carries each of these statements, in their order.
+
+        :param company: res.company, theirs
+        """
+        statements = self.env["collection.statement"]
+        addresses = self.partner_id._collections_addresses("email", company)
+        users = statements._contact_users(self.partner_id, company)
+        words = self._mail_words(statements._languages(self.partner_id, addresses, company))
+        cases = self._open_cases()
+        senders = {
+            partner: user.email_formatted if user.email else company.email_formatted for partner, user in users.items()
+        }
+        replies = (
+            self.env["collection.case"]
+            .union(*cases.values())
+            ._notify_get_reply_to_batch(defaults={case.id: senders[case.partner_id] for case in cases.values()})
+        )
+        vals_list = []
+        for line in self:
+            partner = line.partner_id
+            case = cases.get(partner.id)
+            subject, body = words[line]
+            vals_list.append(
+                {
+                    "subject": subject,
+                    "body": body,
+                    "body_html": body,
+                    "model": case and case._name,
+                    "res_id": case and case.id,
+                    "email_from": senders[partner],
+                    "reply_to": replies[case.id] if case else senders[partner],
+                    # bounces come back to the company that sends
+                    "record_company_id": company.id,
+                    "record_alias_domain_id": company.alias_domain_id.id,
+                    "author_id": (users[partner].partner_id or company.partner_id).id,
+                    "recipient_ids": [(4, addresses[partner].id)],
+                    "message_type": "email_outgoing",
+                    "auto_delete": False,
+                    "attachment_ids": [(4, line.pdf_id.id)],
+                }
+            )
+        return vals_list
+
+    def _mail_words(self, languages):
+        """Return {line: (subject, body)} of the e-mails.
+
+        :param languages: {commercial entity: code}
+        """
+        template = self.env.ref(TEMPLATE).sudo()  # sudo: the administrator's text, read for it
+        words = {}
+        for language, lines in self.grouped(lambda line: languages[line.partner_id]).items():
+            subjects = template._render_field("subject", lines.ids, set_lang=language)
+            bodies = template._render_field("body_html", lines.ids, set_lang=language)
+            words |= {line: (subjects[line.id], bodies[line.id]) for line in lines}
+        return words
 
     # ---- what became of them --------------------------------------------------------------------------------------
 

@@ -41,6 +41,7 @@ from . import (
     test_notice,
     test_opt_out,
     test_pay_link,
+    test_picture,
     test_plan,
     test_plan_judged,
     test_plan_reminder,
@@ -65,6 +66,8 @@ from . import (
     test_snapshot_contact,
     test_snapshot_difference,
     test_statement,
+    test_statement_paper,
+    test_statement_run,
     test_strategy,
     test_write_off,
 )

@@ -45,9 +45,7 @@ class TestStatement(CollectionCommon):
             balance = currency.round(balance + row["debit"] - row["credit"])
             self.assertEqual(currency.compare_amounts(row["balance"], balance), 0)
         self.assertEqual(currency.compare_amounts(balance, account["closing"]), 0)
-        self.assertEqual(
-            currency.compare_amounts(sum(row["amount"] for row in account["open"]), account["closing"]), 0
-        )
+        self.assertEqual(currency.compare_amounts(sum(row["amount"] for row in account["open"]), account["closing"]), 0)
         ageing = sum(amount for _key, _label, amount in account["ageing"])
         self.assertEqual(currency.compare_amounts(ageing - account["open_credit"], account["closing"]), 0)
 

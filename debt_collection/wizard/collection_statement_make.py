@@ -112,7 +112,7 @@ class CollectionStatementMake(models.TransientModel):
                 reason = reason or self.env._("no e-mail address that can be used")
                 raise UserError(
                     self.env._(
-                        "Nothing was sent: %(name)s cannot be sent a statement by e-mail (%(reason)s). Print it instead.",
+                        "Nothing was sent: %(name)s cannot get a statement by e-mail (%(reason)s). Print it instead.",
                         name=partner.display_name,
                         reason=reason,
                     )
@@ -173,4 +173,3 @@ class CollectionStatementMake(models.TransientModel):
         partners = self.partner_ids.commercial_partner_id
         name = partners.name if len(partners) == 1 else self.company_id.name
         return self.env["collection.download"]._offer(statements._file_name(name, self.date_to, ending), content)
-
