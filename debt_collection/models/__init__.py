@@ -140,6 +140,7 @@ from . import (
     collection_notice_preview,
     collection_notice_sms,
     collection_picture,
+    collection_picture_agreed,
     collection_plan,
     collection_plan_agreement,
     collection_plan_flow,

@@ -25,7 +25,7 @@ class CollectionStatement(models.AbstractModel):
 
         :param partners: res.partner, any contacts; their commercial entities are read
         :param company: res.company (its root and all its branches are read)
-        :param date_from: datetime.date, the first day, or None: from the first entry on
+        :param date_from: datetime.date, the first day, or nothing: from the first entry on
         :param date_to: datetime.date, the last day
         :return: {id of commercial entity: {"currencies": [...], "total"}}. Per currency: currency, opening, movements,
             debit, credit, closing, open, ageing, open_credit and overdue; amounts in that currency, positive when owed
@@ -33,6 +33,7 @@ class CollectionStatement(models.AbstractModel):
             open: dicts with number, date, date_due, days_late, amount, is_debit; ageing: [(bucket, label, amount)],
             debits alone. `total` is the closing balance in company currency, at book value: information.
         """
+        date_from = date_from or None
         ids = partners.sudo().commercial_partner_id.ids  # sudo: only the link to the commercial entity is read
         self.env["collection.ledger"]._prepare()
         self.env["account.partial.reconcile"].flush_model()

@@ -84,7 +84,7 @@ class CollectionStatementRun(models.Model):
 
     def _compute_sending_stopped(self):
         for run in self:
-            run.sending_stopped = run.company_id._collection_settings().collection_stopped
+            run.sending_stopped = run._stopped()
 
     @api.depends("line_ids.state", "line_ids.channel")
     def _compute_counts(self):
@@ -150,7 +150,7 @@ class CollectionStatementRun(models.Model):
         """
         self.ensure_one()
         self._check_may_run()
-        if self.sending_stopped:
+        if self._stopped():
             raise UserError(self.env._("All sending is stopped in the settings of Collections."))
         self.action_prepare()
         run = self.sudo()  # sudo: see action_prepare

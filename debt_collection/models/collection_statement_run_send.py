@@ -27,7 +27,7 @@ class CollectionStatementRun(models.Model):
             checkpoint(self.env, 0)
         for run in self.search([("state", "=", "running")], order="id"):
             left = 1.0
-            while left and not run.sending_stopped:
+            while left and not run._stopped():
                 sent = run._send_slice()
                 left = checkpoint(self.env, sent, remaining=run._waiting())
                 if not sent:
@@ -50,6 +50,12 @@ class CollectionStatementRun(models.Model):
             waiting.state = "waiting"
             run.state = "running" if waiting else "done"
             checkpoint(self.env, 0)
+
+    def _stopped(self):
+        """Tell whether the company has stopped all sending, now: it may have while the slices before left."""
+        settings = self.company_id._collection_settings()
+        settings.invalidate_recordset(["collection_stopped"])
+        return settings.collection_stopped
 
     def _waiting(self):
         return self.env["collection.statement.line"].search_count([("run_id", "=", self.id), ("state", "=", "waiting")])

@@ -113,11 +113,13 @@ class CollectionStatementLine(models.Model):
         senders = {
             partner: user.email_formatted if user.email else company.email_formatted for partner, user in users.items()
         }
-        replies = (
-            self.env["collection.case"]
-            .union(*cases.values())
-            ._notify_get_reply_to_batch(defaults={case.id: senders[case.partner_id] for case in cases.values()})
-        )
+        replies = {}
+        if cases:
+            replies = (
+                self.env["collection.case"]
+                .union(*cases.values())
+                ._notify_get_reply_to_batch(defaults={case.id: senders[case.partner_id] for case in cases.values()})
+            )
         vals_list = []
         for line in self:
             partner = line.partner_id

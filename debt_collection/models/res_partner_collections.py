@@ -35,19 +35,20 @@ class ResPartner(models.Model):
             picture = entity in readable and self.env["collection.picture"]._of(entity.with_env(self.env), company)
             partner.collection_picture_of_id = entity if entity != partner else False
             partner.collection_ageing = picture["ageing"] if picture else []
-            partner.collection_open_case_id = entity in readable and self.env["collection.case"].search(
-                [
-                    ("company_id", "=", company.root_id.id),
-                    ("partner_id", "=", entity.id),
-                    ("state", "=", "open"),
-                    ("stage", "!=", "courtesy"),
-                ],
-                limit=1,
-            )
+            partner.collection_open_case_id = entity in readable and self._open_collection_case(entity, company)
             partner.collection_picture = self.env["ir.qweb"]._render(
                 "debt_collection.partner_picture",
                 {"picture": picture, "readable": entity in readable, "company": company},
             )
+
+    @api.model
+    def _open_collection_case(self, entity, company):
+        """Return the open case of a commercial entity that the user may read, or none."""
+        cases = self.env["collection.case"]
+        if not cases.has_access("read"):
+            return cases  # whoever reads the accounts alone
+        domain = [("company_id", "=", company.root_id.id), ("partner_id", "=", entity.id)]
+        return cases.search([*domain, ("state", "=", "open"), ("stage", "!=", "courtesy")], limit=1)
 
     def action_open_collection_case(self):
         """Open the open case of this contact's commercial entity."""
