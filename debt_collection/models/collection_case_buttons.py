@@ -9,6 +9,7 @@ class CollectionCase(models.Model):
 
     def action_refresh(self):
         """Read the ledger again for this case."""
+        self._check_may_work()
         self._reassess()
 
     def action_read_ledger(self):

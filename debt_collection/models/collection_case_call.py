@@ -26,10 +26,10 @@ class CollectionCase(models.Model):
     def _call_queue(self):
         """Return the cases the current user calls now: the call-backs due first, then in the order of the worklist.
 
-        A case is in it, own or nobody's, for a call that is scheduled or agreed, from the moment that was noted.
+        A case is in it, own, covered or nobody's, for a call that is scheduled or agreed, from the moment that was noted.
         """
         now = fields.Datetime.now()
-        mine = [("state", "=", "open"), ("user_id", "in", (self.env.uid, False))]
+        mine = [("state", "=", "open"), ("is_within_reach", "=", True)]
         agreed = self.search([*mine, ("call_activity_id", "!=", False), ("call_at", "<=", now)], order="call_at, id")
         actions = self.env["collection.action"].search(
             [("channel", "=", "call"), ("state", "=", "queued"), ("case_id", "any", mine)], order="id"

@@ -53,8 +53,9 @@ class CollectionContact(models.Model):
         """
         if company and company.root_id not in self.env.user.company_ids.root_id:
             raise AccessError(self.env._("This is the contact log of a company that is not yours."))
-        if not self.env.user.has_group("debt_collection.group_collection_manager"):
-            raise AccessError(self.env._("Only a collections manager may export the contact log."))
+        groups = ("debt_collection.group_collection_manager", "debt_collection.group_collection_auditor")
+        if not any(map(self.env.user.has_group, groups)):
+            raise AccessError(self.env._("Only a collections manager or an auditor may export the contact log."))
 
     @api.model
     def _scope_of_case(self, case):

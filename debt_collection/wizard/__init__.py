@@ -3,6 +3,8 @@ from . import collection_promise_terms  # isort: skip  (others inherit from it)
 from . import (
     account_payment_register,
     collection_ageing_show,
+    collection_assign_now,
+    collection_assign_now_line,
     collection_call_number,
     collection_credit_override,
     collection_dispute_raise,
@@ -30,6 +32,7 @@ from . import (
     collection_preference_make,
     collection_promise_end,
     collection_promise_make,
+    collection_reassign,
     collection_registered_step,
     collection_retention_preview,
     collection_retention_preview_line,
