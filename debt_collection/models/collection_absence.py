@@ -77,9 +77,7 @@ class CollectionAbsence(models.Model):
         counts = dict(
             self.env["collection.case"]
             .sudo()
-            ._read_group(
-                [("state", "=", "open"), ("user_id", "in", self.user_id.ids)], ["user_id"], ["__count"]
-            )
+            ._read_group([("state", "=", "open"), ("user_id", "in", self.user_id.ids)], ["user_id"], ["__count"])
         )
         for absence in self:
             absence.case_count = counts.get(absence.user_id, 0)
@@ -95,7 +93,7 @@ class CollectionAbsence(models.Model):
                 ],
                 limit=1,
             )
-            absence.warning = away and self.env._(
+            absence.warning = bool(away) and self.env._(
                 "%(cover)s is away, too, from %(first)s to %(last)s, and nobody stands in for a cover.",
                 cover=absence.cover_id.name,
                 first=tools.format_date(self.env, away.date_from),
@@ -140,7 +138,10 @@ class CollectionAbsence(models.Model):
     def write(self, vals):
         """Covers see what they cover at once, and no longer what they do not."""
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        # Odoo asks before a record is written: nobody makes an own absence another's, to see that one's cases
+        self.check_access("write")
+        return result
 
     def unlink(self):
         """Covers no longer see what they do not cover."""
@@ -155,9 +156,7 @@ class CollectionAbsence(models.Model):
     @tools.ormcache("user_id", "day")
     def _covered_on(self, user_id, day):
         # sudo: whom a user covers decides what the user sees
-        covered = self.sudo().search(
-            [("cover_id", "=", user_id), ("date_from", "<=", day), ("date_to", ">=", day)]
-        )
+        covered = self.sudo().search([("cover_id", "=", user_id), ("date_from", "<=", day), ("date_to", ">=", day)])
         return tuple(covered.user_id.ids)
 
     @api.model

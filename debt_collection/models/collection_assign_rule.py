@@ -32,12 +32,8 @@ class CollectionAssignRule(models.Model):
         "collection.strategy", string="Strategies", domain="[('company_id', 'in', (False, company_id))]"
     )
     lang_ids = fields.Many2many("res.lang", string="Languages", help="Of the debtor.")
-    user_ids = fields.Many2many(
-        "res.users",
-        string="Collectors",
-        context={"active_test": False},
-        domain=lambda self: [("all_group_ids", "in", self.env.ref("debt_collection.group_collection_collector").ids)],
-    )
+    # no domain here, which would hide who has left from the rule that names them
+    user_ids = fields.Many2many("res.users", string="Collectors", context={"active_test": False})
     mode = fields.Selection(
         [("turn", "In turn"), ("fewest", "Who has the fewest open cases")],
         string="Among Several",

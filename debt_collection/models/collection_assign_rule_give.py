@@ -28,9 +28,7 @@ class CollectionAssignRule(models.Model):
         if not rules:
             return []
         takers = rules._takers(collectors)
-        return [
-            (key, rule_id, next(takers[rule_id]), amount) for key, rule_id, amount in rules._matched(candidates)
-        ]
+        return [(key, rule_id, next(takers[rule_id]), amount) for key, rule_id, amount in rules._matched(candidates)]
 
     def _matched(self, candidates):
         """Return [(key, id of the first of these rules that matches, amount)], the largest amounts first."""

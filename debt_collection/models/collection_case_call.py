@@ -26,7 +26,8 @@ class CollectionCase(models.Model):
     def _call_queue(self):
         """Return the cases the current user calls now: the call-backs due first, then in the order of the worklist.
 
-        A case is in it, own, covered or nobody's, for a call that is scheduled or agreed, from the moment that was noted.
+        A case is in it, own, covered or nobody's, for a call that is scheduled or agreed, from the moment
+        that was noted.
         """
         now = fields.Datetime.now()
         mine = [("state", "=", "open"), ("is_within_reach", "=", True)]

@@ -21,7 +21,7 @@ class CollectionCase(models.Model):
                 """
                 UPDATE collection_case c
                    SET user_id = given.user_id, write_uid = %s, write_date = now() AT TIME ZONE 'UTC'
-                  FROM unnest(%s, %s::int[]) given(case_id, user_id)
+                  FROM unnest(%s::int[], %s::int[]) given(case_id, user_id)
                  WHERE c.id = given.case_id
                 """,
                 self.env.uid,

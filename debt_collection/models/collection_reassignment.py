@@ -142,7 +142,7 @@ class CollectionReassignment(models.Model):
             SQL(
                 """
                 UPDATE %s record SET user_id = given.user_id
-                  FROM unnest(%s, %s::int[]) given(id, user_id)
+                  FROM unnest(%s::int[], %s::int[]) given(id, user_id)
                  WHERE record.id = given.id
                 """,
                 SQL.identifier(table),

@@ -1,6 +1,9 @@
 from . import (
+    test_absence,
     test_accounting,
     test_assignment,
+    test_assign,
+    test_auditor,
     test_batches,
     test_bounce,
     test_bounced,
@@ -50,6 +53,7 @@ from . import (
     test_propose,
     test_query_plans,
     test_reach,
+    test_reassign,
     test_registered,
     test_retention,
     test_run,
@@ -69,5 +73,6 @@ from . import (
     test_statement_paper,
     test_statement_run,
     test_strategy,
+    test_target,
     test_write_off,
 )
