@@ -15,6 +15,7 @@ from . import (
     collection_evidence_make,
     collection_hand_message,
     collection_hold,
+    collection_hold_worklist,
     collection_interest_invoice,
     collection_interest_invoice_line,
     collection_kpi_report,
