@@ -38,21 +38,26 @@ class CollectionCase(models.Model):
         upgrading = table_exists(cr, "collection_contact") and not column_exists(cr, self._table, "last_contact_date")
         result = super()._auto_init()
         if upgrading:
-            cr.execute(
-                SQL(
-                    """
-                    UPDATE collection_case c
-                       SET last_contact_date = last.date
-                      FROM (SELECT case_id, max(date)::date AS date
-                              FROM collection_contact
-                             WHERE %s
-                          GROUP BY case_id) last
-                     WHERE c.id = last.case_id
-                    """,
-                    self.env["collection.contact"]._came_about(),
-                )
-            )
+            self._take_last_contacts()
         return result
+
+    @api.model
+    def _take_last_contacts(self):
+        """Write on every case the day of its last contact, from the log."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case c
+                   SET last_contact_date = last.date
+                  FROM (SELECT case_id, max(date)::date AS date
+                          FROM collection_contact
+                         WHERE %s
+                      GROUP BY case_id) last
+                 WHERE c.id = last.case_id
+                """,
+                self.env["collection.contact"]._came_about(),
+            )
+        )
 
     @api.depends("worked_on")
     @api.depends_context("collection_today", "tz")

@@ -10,8 +10,15 @@ class CollectionDebtor(models.Model):
 
     importance = fields.Selection(
         IMPORTANCE,
+        default="normal",
+        required=True,
         help="How important the debtor is as a customer. The points of the worklist count it.",
     )
+
+    def init(self):
+        """Let debtors that assess inserts, many in a statement, be normal customers."""
+        super().init()
+        self.env.cr.execute("ALTER TABLE collection_debtor ALTER COLUMN importance SET DEFAULT 'normal'")
 
     @api.model
     def _told_to_cases(self):

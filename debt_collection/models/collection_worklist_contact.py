@@ -84,5 +84,7 @@ class CollectionContact(models.Model):
             )
         )
         if rows:
-            cases.browse(id_ for (id_,) in rows).invalidate_recordset(["last_contact_date", "worked_on"])
+            cases.browse(id_ for (id_,) in rows).invalidate_recordset(
+                ["last_contact_date", "worked_on", "worked_today"]
+            )
             cases._score(today, case_ids=[id_ for (id_,) in rows])

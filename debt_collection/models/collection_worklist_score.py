@@ -145,7 +145,7 @@ class CollectionCase(models.Model):
                 joins=self._subject_joins(today, of_promises),
             )
         )
-        self.invalidate_model(["worklist_points", "worklist_date"])
+        self.invalidate_model(["worklist_points", "worklist_date", "worklist_parts"])
 
     @api.model
     def _score_positions(self, today):

@@ -74,5 +74,7 @@ from . import (
     test_statement_run,
     test_strategy,
     test_target,
+    test_worklist_day,
+    test_worklist_points,
     test_write_off,
 )
