@@ -144,6 +144,7 @@
         "views/collection_worklist_rule_views.xml",
         "views/collection_case_my_day_views.xml",
         "views/collection_debtor_importance_views.xml",
+        "views/collection_dashboard_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

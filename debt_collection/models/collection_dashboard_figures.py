@@ -1,0 +1,330 @@
+"""The dashboard's measures and charts, from what was published each day."""
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import models
+from odoo.tools import SQL, format_date, formatLang, get_lang
+from odoo.tools.date_utils import end_of
+
+from ..tools import kpi
+from ..tools.daily import Daily
+
+COLUMNS = (
+    "receivables", "not_due", "b1", "b2", "b3", "b4", "b5", "credit", "disputed", "sales", "collected",
+)  # fmt: skip
+OVERDUE = ("b1", "b2", "b3", "b4", "b5")
+TILES = (
+    "receivables", "overdue", "collected", "dso", "cei",
+    "add", "percent_current", "promise_kept_rate", "response_rate", "disputed",
+)  # fmt: skip
+# a DSO of one week says nothing: each point of the curve looks back this many days
+LOOK_BACK = 90
+ROLL_MONTHS = 12
+# longer periods are drawn month by month
+WEEKLY_UP_TO = 190
+
+
+class CollectionDashboard(models.AbstractModel):
+    _inherit = "collection.dashboard"
+
+    def _published(self, company):
+        """Return the first and the last day that a company has figures of; None when it has none."""
+        [days] = self.env.execute_query(
+            SQL("SELECT min(date), max(date) FROM collection_snapshot WHERE company_id = %s", company.id)
+        )
+        return days if days[0] else None
+
+    def _days(self, question, first):
+        """Return the published days from one up to the question's last as a Daily, zeros where a collector had nothing.
+
+        One statement over (company, date): as many rows as there are days and collectors.
+        """
+        mine = SQL("user_id = %s", question.user_id) if question.user_id else SQL("true")
+        sums = SQL(", ").join(
+            SQL("coalesce(sum(%s) FILTER (WHERE %s), 0)", SQL.identifier(name), mine) for name in COLUMNS
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT date, %(sums)s
+                  FROM collection_snapshot
+                 WHERE company_id = %(company)s AND date <= %(last)s
+                       -- the day before the first, or the last one published before it
+                   AND date >= coalesce((SELECT max(date) FROM collection_snapshot
+                                          WHERE company_id = %(company)s AND date <= %(first)s), %(first)s)
+              GROUP BY date
+              ORDER BY date
+                """,
+                sums=sums,
+                company=question.company.id,
+                first=first,
+                last=question.last,
+            )
+        )
+        days = []
+        for date, *values in rows:
+            row = dict(zip(COLUMNS, values, strict=True), date=date)
+            row["overdue"] = sum(row[name] for name in OVERDUE)
+            days.append(row)
+        return Daily(days)
+
+    def _figures(self, question, before):
+        """Return the tiles, the charts and the roll rates of a question.
+
+        :param before: the question of the period before, None when nothing was published then
+        """
+        buckets = question.company._collection_buckets()
+        roll_from = question.last.replace(day=1) - relativedelta(months=ROLL_MONTHS + 1)
+        days = self._days(
+            question,
+            min(
+                (before or question).first - timedelta(days=1),
+                question.first - timedelta(days=LOOK_BACK),
+                roll_from,
+            ),
+        )
+        return {
+            "compared_text": before
+            and self.env._("compared with %s", self._between(before.first, before.last))
+            or self.env._("nothing published before to compare with"),
+            "tiles": self._tiles(question, before, days),
+            "charts": [
+                self._ageing_chart(question, days, buckets),
+                self._dso_chart(question, days),
+                self._collected_chart(question, days),
+            ],
+            "roll": self._roll(question, days, buckets),
+        }
+
+    # ---- the tiles ------------------------------------------------------------------------------------------------
+
+    def _measures(self, question, days):
+        """Return {code: value or None} of a period, and what stands behind: its stocks, sales, counts."""
+        start, end = days.at(question.first - timedelta(days=1)), days.at(question.last)
+        length = (question.last - question.first).days + 1
+        sales = days.total("sales", question.first, question.last)
+        months = max(1, round(length / 30.4375)) if question.company._collection_settings().collection_cei_by_month else 1
+        promises = self._promise_results(question).values()
+        kept, due = sum(row["kept"] for row in promises), sum(row["due"] for row in promises)
+        contacts = self._contact_totals(question)
+        return {
+            **{code: end[code] for code in ("receivables", "overdue", "disputed", "not_due", "credit")},
+            "collected": days.total("collected", question.first, question.last),
+            "sales": sales,
+            "dso": kpi.dso(end["receivables"], sales, length),
+            "best": kpi.best_possible_dso(end["not_due"], sales, length),
+            "add": kpi.average_days_delinquent(end["receivables"], end["not_due"], sales, length),
+            "cei": start
+            and kpi.collection_effectiveness(start["receivables"], sales, end["receivables"], end["not_due"], months),
+            "percent_current": kpi.recovery_rate(end["not_due"], end["not_due"] + end["overdue"]),
+            "promise_kept_rate": kpi.recovery_rate(kept, due),
+            "response_rate": kpi.recovery_rate(contacts["answered"], contacts["attempts"]),
+            "kept": kept,
+            "due": due,
+            **contacts,
+        }
+
+    def _tiles(self, question, before, days):
+        """Return [{code, label, help, text, detail, change, target}]; change: {text, tone, icon, title} or None."""
+        now = self._measures(question, days)
+        then = self._measures(before, days) if before else {}
+        definitions = {row["code"]: row for row in self.env["collection.kpi"]._definitions()}
+        definitions["disputed"] = {
+            "label": self.env._("Disputed"),
+            "unit": "money",
+            "better": "down",
+            "help": self.env._("What debtors object to and is not resolved, at the end."),
+        }
+        details = self._details(question.company, now)
+        return [
+            {
+                "code": code,
+                "label": definitions[code]["label"],
+                "help": definitions[code]["help"],
+                "text": self._said(question.company, definitions[code]["unit"], now[code]),
+                "detail": details.get(code, ""),
+                "change": self._change(question.company, definitions[code], now[code], then.get(code)),
+                "target": self._target(code, question),
+            }
+            for code in TILES
+        ]
+
+    def _details(self, company, now):
+        """Return {code: a line below the figure that says what it is to be read against}."""
+        owed = now["not_due"] + now["overdue"]
+        details = {
+            "receivables": self.env._("Credits taken off: %s", self._money(company, now["credit"])),
+            "collected": self.env._("Credit sales: %s", self._money(company, now["sales"])),
+            "dso": self.env._("Best possible: %s", self._said(company, "days", now["best"])),
+            "percent_current": self.env._("Not yet due: %s", self._money(company, now["not_due"])),
+            "promise_kept_rate": self.env._(
+                "%(kept)s of %(due)s due", kept=self._number(now["kept"]), due=self._number(now["due"])
+            ),
+            "response_rate": self.env._(
+                "%(answered)s of %(attempts)s contacts",
+                answered=self._number(now["answered"]),
+                attempts=self._number(now["attempts"]),
+            ),
+        }
+        if owed:
+            for code in ("overdue", "disputed"):
+                details[code] = self.env._("%s of what is owed", self._percent(100 * now[code] / owed))
+        return details
+
+    def _change(self, company, definition, now, then):
+        """Return how a figure has moved since the period before; None when one of the two cannot be said."""
+        if now is None or then is None:
+            return None
+        moved = now - then
+        if definition["unit"] == "money":
+            if not then or company.currency_id.is_zero(moved):
+                moved = 0 if company.currency_id.is_zero(moved) else None
+            else:
+                moved = 100 * moved / abs(then)
+        if moved is None:
+            return None
+        amount = {
+            "money": lambda: self._percent(abs(moved)),
+            "percent": lambda: self.env._("%s points", formatLang(self.env, abs(moved), digits=1)),
+            "days": lambda: self._said(company, "days", abs(moved)),
+        }[definition["unit"]]()
+        direction = "same" if abs(moved) < 0.05 else "up" if moved > 0 else "down"
+        return {
+            "text": self.env._("unchanged") if direction == "same" else amount,
+            "direction": direction,
+            "tone": "muted" if direction == "same" else "success" if direction == definition["better"] else "danger",
+            "title": self.env._("Before: %s", self._said(company, definition["unit"], then)),
+        }
+
+    # ---- the charts -----------------------------------------------------------------------------------------------
+
+    def _week_end(self, day):
+        """Return the last day of the week a day is in, as the language counts weeks."""
+        start = int(get_lang(self.env).week_start)
+        return day + timedelta(days=(start - 2 - day.weekday()) % 7)
+
+    def _weeks(self, question):
+        """Return [(first, last)] of the calendar weeks of a period, cut off at its ends."""
+        weeks, first = [], question.first
+        while first <= question.last:
+            last = min(self._week_end(first), question.last)
+            weeks.append((first, last))
+            first = last + timedelta(days=1)
+        return weeks
+
+    def _steps(self, question):
+        """Return [(first, last)]: the weeks of a short period, the months of a long one."""
+        if (question.last - question.first).days <= WEEKLY_UP_TO:
+            return self._weeks(question)
+        steps, first = [], question.first
+        while first <= question.last:
+            last = min(end_of(first, "month"), question.last)
+            steps.append((first, last))
+            first = last + timedelta(days=1)
+        return steps
+
+    def _chart(self, question, code, title, kind, unit, steps, datasets, **more):
+        """Return what the browser draws: a point a step, and for each data set its values and the same in words."""
+        # a bar is named by the days it covers, in short; the table beside it says them in full
+        monthly = any((last - first).days > 6 for first, last in steps)
+        skeleton = "yMMM" if monthly else "MMMd"
+        ends = [f"{label}: {self._said(question.company, unit, values[-1])}" for _key, label, _opens, values in datasets]
+        return {
+            "code": code,
+            "title": title,
+            "description": self.env._("%(chart)s. At the end: %(figures)s", chart=title, figures="; ".join(ends)),
+            "kind": kind,
+            "points": [
+                {
+                    "label": self._short_date(last, skeleton),
+                    "title": self._between(first, last) if code == "collected" else format_date(self.env, last),
+                    "date_from": first.isoformat(),
+                    "date_to": last.isoformat(),
+                }
+                for first, last in steps
+            ],
+            "datasets": [
+                {
+                    "key": key,
+                    "label": label,
+                    "values": values,
+                    "texts": [self._said(question.company, unit, value) for value in values],
+                    "target": {"code": opens, "key": key, "user_id": question.user_id or False},
+                }
+                for key, label, opens, values in datasets
+            ],
+            **more,
+        }
+
+    def _ageing_chart(self, question, days, buckets):
+        steps = self._steps(question)
+        ends = [days.at(last) for _first, last in steps]
+        return self._chart(
+            question, "ageing", self.env._("Ageing over time"), "stacked", "money", steps,
+            [(key, label, "bucket", [row[key] for row in ends]) for key, label in buckets],
+            subtitle=self.env._("Before credits, by days past the due date"),
+        )  # fmt: skip
+
+    def _dso_chart(self, question, days):
+        steps = self._steps(question)
+        actual, best = [], []
+        for _first, last in steps:
+            since = last - timedelta(days=LOOK_BACK - 1)
+            # without figures of all the days before, there is no telling what was sold
+            sales = days.dates[0] <= since and days.total("sales", since, last) or 0
+            end = days.at(last)
+            actual.append(kpi.dso(end["receivables"], sales, LOOK_BACK))
+            best.append(kpi.best_possible_dso(end["not_due"], sales, LOOK_BACK))
+        return self._chart(
+            question, "dso", self.env._("DSO against best possible"), "line", "days", steps,
+            [("dso", self.env._("DSO"), "dso", actual), ("best", self.env._("Best possible DSO"), "bucket", best)],
+            subtitle=self.env._("Each point with the sales of the %s days before it", LOOK_BACK),
+        )  # fmt: skip
+
+    def _collected_chart(self, question, days):
+        steps = self._weeks(question)
+        return self._chart(
+            question, "collected", self.env._("Collected per week"), "bar", "money", steps,
+            [("collected", self.env._("Collected"), "collected",
+              [days.total("collected", first, last) for first, last in steps])],
+            subtitle=self.env._("Money received, less what went back"),
+        )  # fmt: skip
+
+    # ---- the roll rates -------------------------------------------------------------------------------------------
+
+    def _roll(self, question, days, buckets):
+        """Return the roll rates of the last whole months: which part of a bucket stood in the next one a month later."""
+        rows = []
+        end = end_of(question.last, "month")
+        last = question.last if question.last == end else question.last.replace(day=1) - timedelta(days=1)
+        for back in reversed(range(ROLL_MONTHS)):
+            closes = end_of(last - relativedelta(months=back), "month")
+            opens = closes.replace(day=1) - timedelta(days=1)
+            opening, closing = days.at(opens), days.at(closes)
+            if not opening:
+                continue
+            cells = []
+            for (key, _label), (following, _label) in zip(buckets, buckets[1:], strict=False):
+                rate = kpi.roll_rate(opening[key], closing[following])
+                cells.append(
+                    {
+                        "key": key,
+                        "text": self._said(question.company, "percent", rate),
+                        "intensity": min(max(rate or 0.0, 0.0), 100.0) / 100,
+                        "target": self._target("bucket", question, key=following, date_from=closes, date_to=closes),
+                    }
+                )
+            rows.append({"key": closes.isoformat(), "label": self._short_date(closes, "yMMM"), "cells": cells})
+        return {
+            "title": self.env._("Roll rates"),
+            "subtitle": self.env._("How much of each bucket stood in the next one a month later"),
+            "month": self.env._("Month"),
+            "pairs": [
+                {"key": key, "label": self.env._("%(first)s → %(second)s", first=label, second=following)}
+                for (key, label), (_key, following) in zip(buckets, buckets[1:], strict=False)
+            ],
+            "rows": rows,
+            "empty": self.env._("Roll rates need two month ends; the second one is still to come."),
+        }

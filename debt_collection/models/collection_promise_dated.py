@@ -1,0 +1,9 @@
+"""Finding the promises of a period."""
+
+from odoo import models
+
+
+class CollectionPromise(models.Model):
+    _inherit = "collection.promise"
+
+    _company_date = models.Index("(company_id, date)")
