@@ -86,9 +86,9 @@ class CollectionDashboard(models.AbstractModel):
             ),
         )
         return {
-            "compared_text": before
-            and self.env._("compared with %s", self._between(before.first, before.last))
-            or self.env._("nothing published before to compare with"),
+            "compared_text": self.env._("Compared with %s", self._between(before.first, before.last))
+            if before
+            else self.env._("Nothing was published before to compare with"),
             "tiles": self._tiles(question, before, days),
             "charts": [
                 self._ageing_chart(question, days, buckets),
@@ -155,8 +155,10 @@ class CollectionDashboard(models.AbstractModel):
         """Return {code: a line below the figure that says what it is to be read against}."""
         owed = now["not_due"] + now["overdue"]
         details = {
+            "cei": self.env._("Of what could be collected"),
             "receivables": self.env._("Credits taken off: %s", self._money(company, now["credit"])),
             "collected": self.env._("Credit sales: %s", self._money(company, now["sales"])),
+            "add": self.env._("DSO less best possible"),
             "dso": self.env._("Best possible: %s", self._said(company, "days", now["best"])),
             "percent_current": self.env._("Not yet due: %s", self._money(company, now["not_due"])),
             "promise_kept_rate": self.env._(
@@ -322,7 +324,7 @@ class CollectionDashboard(models.AbstractModel):
             "subtitle": self.env._("How much of each bucket stood in the next one a month later"),
             "month": self.env._("Month"),
             "pairs": [
-                {"key": key, "label": self.env._("%(first)s → %(second)s", first=label, second=following)}
+                {"key": key, "first": label, "second": following}
                 for (key, label), (_key, following) in zip(buckets, buckets[1:], strict=False)
             ],
             "rows": rows,

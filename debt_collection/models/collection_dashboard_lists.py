@@ -46,7 +46,8 @@ class CollectionDashboard(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT %(column)s, sum(attempts), sum(reached), sum(answered), sum(cost)
+                SELECT %(column)s, coalesce(sum(attempts), 0), coalesce(sum(reached), 0), coalesce(sum(answered), 0),
+                       coalesce(sum(cost), 0)
                   FROM collection_snapshot_contact
                  WHERE company_id = %(company)s AND date BETWEEN %(first)s AND %(last)s %(mine)s
               GROUP BY %(column)s
@@ -154,7 +155,7 @@ class CollectionDashboard(models.AbstractModel):
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT user_id, sum(collected)
+                    SELECT user_id, coalesce(sum(collected), 0)
                       FROM collection_snapshot
                      WHERE company_id = %s AND date BETWEEN %s AND %s %s
                   GROUP BY user_id
@@ -171,7 +172,7 @@ class CollectionDashboard(models.AbstractModel):
             for user_id, count, claim in self.env.execute_query(
                 SQL(
                     """
-                    SELECT user_id, count(*), sum(amount_claim)
+                    SELECT user_id, count(*), coalesce(sum(amount_claim), 0)
                       FROM collection_case
                      WHERE company_id = %s AND state = 'open' AND stage != 'courtesy' %s
                   GROUP BY user_id
@@ -216,7 +217,7 @@ class CollectionDashboard(models.AbstractModel):
             [
                 ("name", self.env._("Collector"), "text"),
                 ("collected", self.env._("Collected"), "share"),
-                ("promises", self.env._("Promises kept"), "number"),
+                ("promises", self.env._("Promises kept"), "minor_number"),
                 ("contacts", self.env._("Contacts"), "minor_number"),
                 ("cases", self.env._("Open cases"), "number"),
                 ("claim", self.env._("To collect"), "minor_number"),

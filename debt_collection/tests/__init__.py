@@ -20,6 +20,7 @@ from . import (
     test_contact_rule,
     test_contact_rules,
     test_credit,
+    test_dashboard,
     test_dispatch,
     test_dispute,
     test_dispute_resolved,

@@ -91,6 +91,8 @@ export class CollectionChart extends Component {
             options: {
                 maintainAspectRatio: false,
                 animation: { duration: 250 },
+                // the last label stands half outside
+                layout: { padding: rtl ? { left: 16 } : { right: 16 } },
                 interaction: { mode: stacked ? "nearest" : "index", intersect: stacked },
                 onClick: (_ev, [element]) => {
                     if (element) {

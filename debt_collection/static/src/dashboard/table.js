@@ -10,6 +10,7 @@ export class CollectionTable extends Component {
         return {
             "text-end": !["text", "minor"].includes(kind),
             "text-nowrap": !["text", "minor"].includes(kind),
+            "ps-3": kind === "minor",
             "d-none d-sm-table-cell": kind.startsWith("minor"),
         };
     }
