@@ -6,6 +6,8 @@ from . import (
     collection_assign_now,
     collection_assign_now_line,
     collection_call_number,
+    collection_comparison_show,
+    collection_comparison_show_line,
     collection_credit_override,
     collection_dispute_raise,
     collection_dispute_raise_line,
