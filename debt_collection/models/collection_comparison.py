@@ -104,7 +104,7 @@ class CollectionComparison(models.AbstractModel):
             ),
             measured AS (
                 SELECT claimed.key, claimed.case_id, sum(claimed.amount) AS claimed,
-                       coalesce(sum(least(paid.amount, claimed.amount)), 0) AS recovered
+                       sum(least(coalesce(paid.amount, 0), claimed.amount)) AS recovered
                   FROM claimed
      LEFT JOIN LATERAL (SELECT sum(partial.amount) AS amount
                           FROM account_partial_reconcile partial

@@ -1,5 +1,7 @@
 """The periodic report as files: the PDF of a page or more to read, the workbook with every account."""
 
+import unicodedata
+
 from odoo import api, models
 from odoo.modules import module
 from odoo.tools import format_amount, format_date, formatLang
@@ -177,6 +179,13 @@ class CollectionReport(models.AbstractModel):
             "direction": "rtl" if rtl else "ltr",
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
+            "reads": _reads,
         }
         # sudo: the template lays out what is gathered here, and reads nothing of its own
         return env["ir.qweb"].sudo()._render("debt_collection.periodic", values, lang=env.lang)
+
+
+def _reads(text):
+    """Return the direction in which a text runs, by its first letter; wkhtmltopdf knows no dir="auto"."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text or "")
+    return "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"

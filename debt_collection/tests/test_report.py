@@ -3,6 +3,7 @@
 from datetime import datetime, time
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import CollectionCommon, day
@@ -225,7 +226,7 @@ class TestReport(ReportCommon):
         self._invoice(100, day(-20))
         self._use_up()  # the first
         case = self._case()
-        later = datetime.now().date()
+        later = fields.Date.today()
         self._logged(case, later, "no_answer", "call")
         self.assertEqual(self._next()[0], "Decide")
         self._logged(case, later)

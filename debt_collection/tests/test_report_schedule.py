@@ -5,6 +5,8 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import CollectionCommon, day
 
@@ -52,7 +54,7 @@ class TestReportSchedule(CollectionCommon):
         self.assertEqual(str(self.schedule._due(day(22))), "2025-04-30", "a month without a 31st ends on its last day")
 
     def test_an_impossible_day_is_refused(self):
-        with self.assertRaises(Exception), self.cr.savepoint():
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():
             self.schedule.month_day = 32
             self.schedule.flush_recordset()
 

@@ -12,7 +12,7 @@ class CollectionComparisonShowLine(models.TransientModel):
     key = fields.Char()
     name = fields.Char()
     cases = fields.Integer(help="Cases that had their first contact of this kind in the period.")
-    paid = fields.Integer(string="Paid", help="Cases that paid anything of what the contact claimed.")
+    paid = fields.Integer(help="Cases that paid anything of what the contact claimed.")
     too_recent = fields.Integer(help="Cases left out: the days after their contact have not all passed.")
     claimed = fields.Monetary()
     recovered = fields.Monetary()
