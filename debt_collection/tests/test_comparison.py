@@ -141,9 +141,8 @@ class TestComparison(CollectionCommon):
         cases = self.env["collection.case"].search(line.action_open_cases()["domain"])
         self.assertEqual(cases.partner_id, invoice.partner_id)
         table, words = sheets_of(self._downloaded(show.action_download()))
-        self.assertEqual(
-            [row[:3] for row in table], [["Strategies", "Cases", "Cases that paid"], ["Hard", 1, 0], ["Ladder", 1, 0]]
-        )
+        self.assertEqual(table[0][:3], ["Strategies", "Cases", "Cases that paid"])
+        self.assertEqual(sorted(row[:3] for row in table[1:]), [["Hard", 1, 0], ["Ladder", 1, 0]])
         self.assertIn("not drawn at random", words[-1][0])
 
     def _downloaded(self, action):

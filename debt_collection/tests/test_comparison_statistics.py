@@ -2,7 +2,7 @@
 
 import math
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
@@ -63,6 +63,7 @@ class TestComparisonStatistics(BaseCase):
         self.assertEqual(comparison.holm([]), [])
 
     @given(st.lists(st.floats(0, 1), max_size=12))
+    @settings(suppress_health_check=[HealthCheck.too_slow])
     def test_a_correction_lies_between_none_and_that_of_bonferroni(self, chances):
         for raw, adjusted in zip(chances, comparison.holm(chances), strict=True):
             self.assertLessEqual(raw, adjusted)
@@ -73,6 +74,8 @@ class TestComparisonStatistics(BaseCase):
         self.assertEqual(comparison.cases_needed(0.6, 0.4), 97)
         self.assertEqual(comparison.cases_needed(0.1, 0.2), 199)
         self.assertIsNone(comparison.cases_needed(0.5, 0.5))
+        # the formula says 4; five of each outcome in both groups take ten cases
+        self.assertEqual(comparison.cases_needed(1, 0), 10)
 
     @given(counts, counts)
     @settings(max_examples=60)
@@ -110,12 +113,21 @@ class TestComparisonStatistics(BaseCase):
         self.assertIsNone(comparison.ratio_interval(1, 100, 50, 10000, 5000, 2500))
         self.assertIsNone(comparison.ratio_interval(3, 0, 0, 0, 0, 0))
 
+    def test_where_nobody_paid_anything_the_share_of_amounts_has_no_interval(self):
+        # 100 and 300 claimed, nothing recovered
+        self.assertIsNone(comparison.ratio_interval(2, 400, 0, 100000, 0, 0))
+
     @given(st.lists(st.tuples(st.integers(1, 10**6), st.floats(0, 1)), min_size=2, max_size=20))
     def test_a_share_of_amounts_lies_within_its_interval(self, cases):
         claims = [(claim, claim * share) for claim, share in cases]
         sums = [sum(one[i] for one in claims) for i in (0, 1)]
         squares = [sum(one[i] * one[j] for one in claims) for i, j in ((0, 0), (0, 1), (1, 1))]
-        low, high = comparison.ratio_interval(len(claims), *sums, *squares)
+        interval = comparison.ratio_interval(len(claims), *sums, *squares)
+        if interval is None:
+            shares = [share for _claim, share in cases]
+            self.assertAlmostEqual(min(shares), max(shares), 2)
+            return
+        low, high = interval
         self.assertTrue(0 <= low <= sums[1] / sums[0] + 1e-9 and sums[1] / sums[0] - 1e-9 <= high <= 1)
 
     def test_pairs_are_told_with_the_better_first_and_the_most_telling_first(self):

@@ -121,7 +121,7 @@ class TestReportSchedule(CollectionCommon):
     def test_a_user_without_the_right_to_see_the_accounts_is_not_chosen(self):
         sam = self._user("sam", "base.group_user", name="Sam", email="sam@office.example")
         for values in ({"partner_id": sam.partner_id.id}, {"email": "SAM@office.example"}):
-            with self.assertRaisesRegex(ValidationError, "may not see these accounts"):
+            with self.assertRaisesRegex(ValidationError, "may not see these accounts"), self.cr.savepoint():
                 self._recipient(lang="en_US", **values)
         self.assertEqual(len(self.schedule.recipient_ids), 1)
 

@@ -40,7 +40,8 @@ def ratio_interval(number, x, y, xx, xy, yy, confidence=0.95):
 
     Normal approximation with the linearised variance of a ratio (Cochran, Sampling Techniques, 3rd edition, 1977,
     formula 2.46 without the finite population correction): n / (n - 1) * sum((y - r x)^2) / (sum x)^2. None for fewer
-    than two cases, or nothing claimed.
+    than two cases, nothing claimed, or every case recovered in the same share (all of it, or nothing): then the
+    approximation has nothing to go by.
 
     :param number: int, cases
     :param x: sum of what was claimed, y: of what was recovered, xx, xy, yy: of their squares and products
@@ -49,7 +50,9 @@ def ratio_interval(number, x, y, xx, xy, yy, confidence=0.95):
     if number < 2 or x <= 0:
         return None
     ratio = y / x
-    squares = max(yy - 2 * ratio * xy + ratio * ratio * xx, 0.0)
+    squares = yy - 2 * ratio * xy + ratio * ratio * xx
+    if squares <= 1e-9 * xx:
+        return None
     half = _quantile(confidence) * math.sqrt(number / (number - 1) * squares) / x
     return max(ratio - half, 0.0), min(ratio + half, 1.0)
 
@@ -113,14 +116,15 @@ def holm(chances):
 
 def cases_needed(share, other_share, significance=0.05, power=0.8):
     """Return how many cases each group would need for a difference like this to be told from chance with this
-    probability (Fleiss, chapter 4, without continuity correction); None where there is no difference."""
+    probability (Fleiss, chapter 4, without continuity correction), and no fewer than the formula holds for (five
+    expected in each cell); None where there is no difference."""
     if share == other_share:
         return None
     alpha, beta = NORMAL.inv_cdf(1 - significance / 2), NORMAL.inv_cdf(power)
     mean = (share + other_share) / 2
     spread = share * (1 - share) + other_share * (1 - other_share)
     root = alpha * math.sqrt(2 * mean * (1 - mean)) + beta * math.sqrt(spread)
-    return math.ceil(root * root / (share - other_share) ** 2)
+    return math.ceil(max(root * root / (share - other_share) ** 2, SMALL / min(mean, 1 - mean)))
 
 
 def pairs(groups):
