@@ -1,5 +1,6 @@
 from . import collection_contact_check  # isort: skip  (others inherit from it)
 from . import collection_promise_terms  # isort: skip  (others inherit from it)
+from . import collection_call_queue  # isort: skip  (inherits from the log of a call as it is extended)
 from . import (
     account_payment_register,
     collection_ageing_show,
@@ -44,14 +45,12 @@ from . import (
     collection_snapshot_compare,
     collection_snapshot_compare_cause,
     collection_snapshot_compare_line,
+    collection_statement_make,
     collection_unapplied_apply,
     collection_unapplied_apply_line,
-    collection_statement_make,
     collection_verify,
     collection_verify_line,
     collection_write_off_make,
     collection_write_off_make_line,
     collection_write_off_undo,
 )
-
-from . import collection_call_queue  # isort: skip  (inherits from the log of a call as it is extended)
