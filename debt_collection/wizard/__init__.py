@@ -1,6 +1,5 @@
 from . import collection_contact_check  # isort: skip  (others inherit from it)
 from . import collection_promise_terms  # isort: skip  (others inherit from it)
-from . import collection_call_queue  # isort: skip  (inherits from the log of a call as it is extended)
 from . import (
     account_payment_register,
     collection_ageing_show,
@@ -54,3 +53,4 @@ from . import (
     collection_write_off_make_line,
     collection_write_off_undo,
 )
+from . import collection_call_queue  # isort: skip  (inherits from the log of a call as it is extended)
