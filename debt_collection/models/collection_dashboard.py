@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang, get_lang
@@ -176,9 +175,7 @@ class CollectionDashboard(models.AbstractModel):
         return format_skeleton(skeleton, day, locale=babel_locale_parse(get_lang(self.env).code))
 
     def _between(self, first, last):
-        return self.env._(
-            "%(first)s – %(last)s", first=format_date(self.env, first), last=format_date(self.env, last)
-        )
+        return self.env._("%(first)s – %(last)s", first=format_date(self.env, first), last=format_date(self.env, last))
 
     def _said(self, company, unit, value):
         """Return a value in words; a dash for what cannot be said."""

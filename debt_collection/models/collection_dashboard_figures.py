@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import models
 from odoo.tools import SQL, format_date, formatLang, get_lang
 from odoo.tools.date_utils import end_of
@@ -105,7 +104,9 @@ class CollectionDashboard(models.AbstractModel):
         start, end = days.at(question.first - timedelta(days=1)), days.at(question.last)
         length = (question.last - question.first).days + 1
         sales = days.total("sales", question.first, question.last)
-        months = max(1, round(length / 30.4375)) if question.company._collection_settings().collection_cei_by_month else 1
+        months = (
+            max(1, round(length / 30.4375)) if question.company._collection_settings().collection_cei_by_month else 1
+        )
         promises = self._promise_results(question).values()
         kept, due = sum(row["kept"] for row in promises), sum(row["due"] for row in promises)
         contacts = self._contact_totals(question)
@@ -232,7 +233,9 @@ class CollectionDashboard(models.AbstractModel):
         # a bar is named by the days it covers, in short; the table beside it says them in full
         monthly = any((last - first).days > 6 for first, last in steps)
         skeleton = "yMMM" if monthly else "MMMd"
-        ends = [f"{label}: {self._said(question.company, unit, values[-1])}" for _key, label, _opens, values in datasets]
+        ends = [
+            f"{label}: {self._said(question.company, unit, values[-1])}" for _key, label, _opens, values in datasets
+        ]
         return {
             "code": code,
             "title": title,
@@ -275,7 +278,7 @@ class CollectionDashboard(models.AbstractModel):
         for _first, last in steps:
             since = last - timedelta(days=LOOK_BACK - 1)
             # without figures of all the days before, there is no telling what was sold
-            sales = days.dates[0] <= since and days.total("sales", since, last) or 0
+            sales = (days.dates[0] <= since and days.total("sales", since, last)) or 0
             end = days.at(last)
             actual.append(kpi.dso(end["receivables"], sales, LOOK_BACK))
             best.append(kpi.best_possible_dso(end["not_due"], sales, LOOK_BACK))

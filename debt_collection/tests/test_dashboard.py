@@ -151,7 +151,7 @@ class TestDashboard(CollectionCommon):
         self.assertEqual([row["label"] for row in roll["rows"]], ["Mar 2025", "Apr 2025"])
         # 3,000 not due at the end of March, 6,000 up to 30 days late at the end of April; 6,000 became 5,000
         self.assertEqual([c["text"] for c in roll["rows"][1]["cells"]], ["200.0 %", "83.3 %", "—", "—", "—"])
-        self.assertEqual([c["intensity"] for c in roll["rows"][1]["cells"]][0], 1.0)
+        self.assertEqual(roll["rows"][1]["cells"][0]["intensity"], 1.0)
         until_mid_april = self._page("2025-04-01", "2025-04-15")["roll"]
         self.assertEqual([row["label"] for row in until_mid_april["rows"]], ["Mar 2025"])
 
@@ -161,9 +161,7 @@ class TestDashboard(CollectionCommon):
             self._cells(page["channels"]),
             [["Phone call", "4", "0", "2", "50.0 %", "$ 18.00"], ["E-mail", "10", "0", "3", "30.0 %", "$ 0.00"]],
         )
-        self.assertEqual(
-            [cells[:2] for cells in self._cells(page["team"])], [["Carla", "$ 3,000"], ["Dan", "$ 1,000"]]
-        )
+        self.assertEqual([cells[:2] for cells in self._cells(page["team"])], [["Carla", "$ 3,000"], ["Dan", "$ 1,000"]])
 
     def test_promises_count_for_who_had_the_debtor_on_the_day(self):
         invoices = self._invoice(900, date(2025, 3, 1)), self._invoice(400, date(2025, 3, 1), self._partner("Two"))
@@ -192,7 +190,12 @@ class TestDashboard(CollectionCommon):
         # seen on Friday, May 2; the week ends on Saturday
         self.assertEqual(
             self._cells(page["promises"]),
-            [["Late", "1", "$ 150"], ["Today", "1", "$ 50"], ["Rest of this week", "1", "$ 20"], ["Later", "1", "$ 70"]],
+            [
+                ["Late", "1", "$ 150"],
+                ["Today", "1", "$ 50"],
+                ["Rest of this week", "1", "$ 20"],
+                ["Later", "1", "$ 70"],
+            ],
         )
         self.assertEqual(
             [cells[:2] for cells in self._cells(page["debtors"])], [["Deco Addict", "$ 900"], ["Two", "$ 400"]]
