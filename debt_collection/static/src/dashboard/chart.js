@@ -92,7 +92,7 @@ export class CollectionChart extends Component {
                 maintainAspectRatio: false,
                 animation: { duration: 250 },
                 // the last label stands half outside
-                layout: { padding: rtl ? { left: 16 } : { right: 16 } },
+                layout: { padding: rtl ? { left: 28 } : { right: 20 } },
                 interaction: { mode: stacked ? "nearest" : "index", intersect: stacked },
                 onClick: (_ev, [element]) => {
                     if (element) {
