@@ -7,9 +7,9 @@ invoices of 90 days before.
 
 from datetime import timedelta
 
-import engine
 from odoo.tools import SQL, date_utils
 
+import engine
 from measure import interleaved, milliseconds, row
 
 DATABASE = "proposed"

@@ -90,7 +90,8 @@ class CollectionKpi(models.AbstractModel):
                 "percent",
                 "up",
                 self.env._(
-                    "Money matched in the period / what was overdue at its start or fell due in it; what is not followed up is left out."
+                    "Money matched in the period / what was overdue at its start or fell due in it; what is not "
+                    "followed up is left out."
                 ),
             ),
             (
@@ -238,7 +239,7 @@ class CollectionKpi(models.AbstractModel):
 
     @api.model
     def _bucket_pairs(self, company=None):
-        """Return the buckets that follow one another, [((key, label), (key, label)), ...]; default the user's company's."""
+        """Return the pairs of successive buckets of a company, default the user's: [((key, label), (key, label))]."""
         buckets = (company or self.env.company)._collection_buckets()
         return list(itertools.pairwise(buckets))
 

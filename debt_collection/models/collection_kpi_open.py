@@ -18,6 +18,7 @@ from .collection_kpi_settled import AT_RISK_DAYS
 
 READERS = ("debt_collection.group_collection_manager", "debt_collection.group_collection_auditor")
 MONEY = ("journal_id.type", "in", ("bank", "cash", "credit"))
+JUDGED = ("kept", "partial", "broken", "to_match")
 NO_MONEY = ("journal_id.type", "not in", ("bank", "cash", "credit"))
 
 
@@ -93,62 +94,59 @@ class CollectionKpi(models.AbstractModel):
     @api.model
     def _records(self, code, company, date_from, date_to):
         """Return (model, Domain) of what is behind a KPI."""
-        period = (("date", ">=", date_from), ("date", "<=", date_to))
-        items = self._domain_of_lines(company)
+        own = Domain("company_id", "=", company.id)
         match code:
-            case "receivables" | "dso" | "dso_count_back" | "cei" | "turnover":
-                return "account.move.line", items & self._domain_open(date_to)
+            case "promise_kept_rate" | "promise_partial_rate":
+                judged = self._domain_between("date_judged", date_from, date_to)
+                return "collection.promise", own & judged & Domain("state", "in", JUDGED)
+            case "bad_debt_to_sales":
+                written_off = Domain("state", "in", ("posted", "reversed"))
+                return "collection.write.off", own & written_off & self._domain_between("date", date_from, date_to)
+            case "dispute_rate":
+                unresolved = Domain("date_resolved", "=", False) | Domain("date_resolved", ">", date_to)
+                return "collection.dispute", own & Domain("date_open", "<=", date_to) & unresolved
+            case "cost" | "contacts" | "accounts_contacted" | "contact_rate" | "right_party_rate" | "response_rate":
+                return "collection.contact", own & self._domain_contacts(code, company, date_from, date_to)
+        return "account.move.line", self._domain_of_lines(company) & self._domain_ledger(
+            code, company, date_from, date_to
+        )
+
+    @api.model
+    def _domain_between(self, field, date_from, date_to):
+        return Domain(field, ">=", date_from) & Domain(field, "<=", date_to)
+
+    @api.model
+    def _domain_ledger(self, code, company, date_from, date_to):
+        """Return the Domain of the journal items behind a KPI of the ledger."""
+        if code.startswith("roll_"):
+            return self._domain_aged(company, date_to, int(code[5:]) + 1)
+        within = self._domain_between("date", date_from, date_to)
+        match code:
             case "best_possible_dso" | "percent_current":
-                return "account.move.line", items & self._domain_aged(company, date_to, 0)
+                return self._domain_aged(company, date_to, 0)
             case "overdue" | "add":
-                late = Domain("balance", ">", 0) & self._domain_due("<=", date_to - timedelta(days=1))
-                return "account.move.line", items & self._domain_open(date_to) & late
-            case _ if code.startswith("roll_"):
-                return "account.move.line", items & self._domain_aged(company, date_to, int(code[5:]) + 1)
+                return self._domain_open(date_to) & Domain("balance", ">", 0) & self._domain_due("<", date_to)
             case "sales":
-                sold = [*period, ("move_id.move_type", "in", ("out_invoice", "out_refund"))]
-                return "account.move.line", items & Domain.AND([[leaf] for leaf in sold])
+                return within & Domain("move_id.move_type", "in", ("out_invoice", "out_refund"))
             case "collected" | "cost_per_unit":
-                return "account.move.line", items & Domain.AND([[leaf] for leaf in (*period, MONEY)])
+                return within & Domain(*MONEY)
             case "recovery_rate":
                 matched = self._domain_matched(date_from, date_to, ("credit_move_id.journal_id.type", *MONEY[1:]))
-                due = self._domain_due("<=", date_to)
-                return "account.move.line", items & self._domain_items() & matched & due
+                return self._domain_items() & matched & self._domain_due("<=", date_to)
             case "days_to_collect" | "days_to_collect_weighted" | "days_to_pay" | "days_to_pay_weighted":
-                paid = (
-                    Domain("reconciled", "=", True)
+                return (
+                    self._domain_items()
+                    & Domain("reconciled", "=", True)
                     & self._domain_matched(date_from, date_to)
                     & ~Domain("matched_credit_ids.max_date", ">", date_to)
                     & Domain("matched_credit_ids.credit_move_id.journal_id.type", *MONEY[1:])
                 )
-                return "account.move.line", items & self._domain_items() & paid
             case "at_risk_rate":
                 wait = timedelta(days=AT_RISK_DAYS)
-                billed = (
-                    Domain("move_id.move_type", "=", "out_invoice")
-                    & Domain("move_id.invoice_date", ">=", date_from - wait)
-                    & Domain("move_id.invoice_date", "<=", date_to - wait)
-                )
-                return "account.move.line", items & billed
-            case "promise_kept_rate" | "promise_partial_rate":
-                judged = (
-                    Domain("company_id", "=", company.id)
-                    & Domain("date_judged", ">=", date_from)
-                    & Domain("date_judged", "<=", date_to)
-                    & Domain("state", "in", ("kept", "partial", "broken", "to_match"))
-                )
-                return "collection.promise", judged
-            case "bad_debt_to_sales":
-                written_off = Domain("company_id", "=", company.id) & Domain("state", "in", ("posted", "reversed"))
-                return "collection.write.off", written_off & Domain.AND([[leaf] for leaf in period])
-            case "dispute_rate":
-                disputed = (
-                    Domain("company_id", "=", company.id)
-                    & Domain("date_open", "<=", date_to)
-                    & (Domain("date_resolved", "=", False) | Domain("date_resolved", ">", date_to))
-                )
-                return "collection.dispute", disputed
-        return "collection.contact", self._domain_contacts(code, company, date_from, date_to)
+                billed = self._domain_between("move_id.invoice_date", date_from - wait, date_to - wait)
+                return billed & Domain("move_id.move_type", "=", "out_invoice")
+        # what is owed at the end: of the receivables themselves, DSO, effectiveness and turnover
+        return self._domain_open(date_to)
 
     # ---- of journal items -----------------------------------------------------------------------------------------
 
@@ -201,8 +199,7 @@ class CollectionKpi(models.AbstractModel):
     def _domain_contacts(self, code, company, date_from, date_to):
         zone = self._zone(company)
         domain = (
-            Domain("company_id", "=", company.id)
-            & Domain("date", ">=", self._moment(date_from, zone))
+            Domain("date", ">=", self._moment(date_from, zone))
             & Domain("date", "<", self._moment(date_to + timedelta(days=1), zone))
             & Domain("channel", "!=", "note")
         )

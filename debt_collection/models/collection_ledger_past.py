@@ -30,7 +30,7 @@ class CollectionLedger(models.AbstractModel):
             restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
         return SQL(
             """
-            -- a journal item is on one side of all its reconciliations; two groupings tell the planner how many there are
+            -- a journal item is on one side of all its reconciliations; of two groupings the planner knows the size
             matched_since AS (
                 SELECT debit_move_id AS line_id, sum(amount) AS amount, sum(debit_amount_currency) AS amount_currency
                   FROM account_partial_reconcile

@@ -144,8 +144,10 @@ class TestKpiLog(WriteOffCommon):
 
     def _promise(self, on=0, promised=5, case=None, amount=100):
         case = self._on((case or self.case).sudo(), day(on))
-        return self.env["collection.promise"].with_env(case.env)._make(
-            case, case.item_ids, amount, day(promised), origin="case"
+        return (
+            self.env["collection.promise"]
+            .with_env(case.env)
+            ._make(case, case.item_ids, amount, day(promised), origin="case")
         )
 
     def test_promises_count_on_the_day_they_are_judged(self):

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from openpyxl import load_workbook
 
-from .common import CollectionCommon, day
+from .common import DAY, CollectionCommon, day
 
 AUDITOR = "debt_collection.group_collection_auditor"
 COLLECTOR = "debt_collection.group_collection_collector"
@@ -30,7 +30,7 @@ class TestKpiReport(CollectionCommon):
         cls.late = cls._invoice(50, date(2025, 2, 10), cls.azure, invoice_date=date(2025, 2, 1))
         cls._pay(cls.late, date(2025, 3, 3))
 
-    def _report(self, on=day(0), user=None, **values):
+    def _report(self, on=DAY, user=None, **values):
         model = self.env["collection.kpi.report"]
         return self._on(model.with_user(user) if user else model, on).create({"company_id": self.company.id, **values})
 
@@ -110,7 +110,9 @@ class TestKpiReport(CollectionCommon):
 
     def test_each_figure_opens_what_is_behind_it(self):
         receivable = self._receivable
-        self.assertEqual(self._opened("receivables"), receivable(self.old) | receivable(self.new) | receivable(self.late))
+        self.assertEqual(
+            self._opened("receivables"), receivable(self.old) | receivable(self.new) | receivable(self.late)
+        )
         self.assertEqual(self._opened("overdue"), receivable(self.old) | receivable(self.late))
         self.assertEqual(self._opened("percent_current"), receivable(self.new))
         self.assertEqual(self._opened("roll_0"), receivable(self.old) | receivable(self.late))

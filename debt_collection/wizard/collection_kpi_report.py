@@ -1,4 +1,4 @@
-"""The KPIs of a period on one screen: beside the period before, or by collector, strategy, level, tag, country, channel."""
+"""The KPIs of a period on one screen: beside the period before, or by collector, level, country ..."""
 
 from datetime import timedelta
 
@@ -38,8 +38,12 @@ class CollectionKpiReport(models.TransientModel):
         default="last_month",
         required=True,
     )
-    date_from = fields.Date(string="From", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True)
-    date_to = fields.Date(string="To", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True)
+    date_from = fields.Date(
+        string="From", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True
+    )
+    date_to = fields.Date(
+        string="To", compute="_compute_dates", store=True, precompute=True, readonly=False, required=True
+    )
     compare = fields.Boolean(string="Compare With the Period Before", default=True)
     group_by = fields.Selection(
         [
@@ -50,7 +54,8 @@ class CollectionKpiReport(models.TransientModel):
             ("country_id", "Country"),
             ("channel", "Channel"),
         ],
-        help="Collector, strategy and level as they were on each figure's own day. A debtor with two tags counts in both.",
+        help="Collector, strategy and level as they were on each figure's own day. A debtor with two tags counts in "
+        "both.",
     )
     table = fields.Json(compute="_compute_table")
 
