@@ -17,7 +17,7 @@ class CollectionAgeing(models.Model):
 
     name = fields.Char(string="Number", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", string="Company Currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
     country_id = fields.Many2one("res.country", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

@@ -19,7 +19,7 @@ class CollectionUnapplied(models.Model):
     )
     date = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", string="Company Currency", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
     user_id = fields.Many2one("res.users", string="Collector", readonly=True)
     move_line_id = fields.Many2one("account.move.line", string="Journal Item", readonly=True)
@@ -103,7 +103,6 @@ class CollectionUnapplied(models.Model):
                                               AND account.account_type = 'liability_payable'
                   JOIN res_partner p ON p.id = l.partner_id
                  WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted' AND l.company_id = ANY(%(companies)s)
-                   AND split_part((SELECT c.parent_path FROM res_company c WHERE c.id = l.company_id), '/', 1) = %(root)s
                    AND p.commercial_partner_id IN (SELECT partner_id FROM debtor)
               GROUP BY p.commercial_partner_id
             )
@@ -125,13 +124,12 @@ class CollectionUnapplied(models.Model):
                         AND debit.account_id = credit.account_id
          LEFT JOIN vendor ON vendor.partner_id = credit.partner_id
          LEFT JOIN collection_case open_case ON open_case.partner_id = credit.partner_id
-                                            AND open_case.company_id = %(root_id)s AND open_case.state = 'open'
+                                            AND open_case.company_id = %(root)s AND open_case.state = 'open'
              WHERE NOT credit.is_debit)
             """,
             open_line=self.env["collection.ledger"]._open_line_cte(root),
             companies=companies.filtered(lambda company: company.root_id == root).ids,
-            root=str(root.id),
-            root_id=root.id,
+            root=root.id,
             currency=root.currency_id.id,
         )
 

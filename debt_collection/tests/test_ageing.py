@@ -261,9 +261,7 @@ class TestAgeing(CollectionCommon):
         both = model.with_context(allowed_company_ids=[self.company.id, self.branch.id, other.id])._at(day(0))
         groups = {
             company.id: (currency.name, total)
-            for company, currency, total in both._read_group(
-                [], ["company_id", "company_currency_id"], ["amount:sum"]
-            )
+            for company, currency, total in both._read_group([], ["company_id", "company_currency_id"], ["amount:sum"])
         }
         self.assertEqual(groups[other.id], ("EUR", 500))
         self.assertEqual(groups[self.company.id][0], "USD")

@@ -56,9 +56,7 @@ class CollectionUnappliedApply(models.TransientModel):
             ticked = not marks.get(debit) and credit.currency_id.compare_amounts(remaining, 0) > 0
             if ticked:
                 remaining -= debit.amount_residual_currency
-            lines.append(
-                Command.create({"move_line_id": debit.id, "mark": marks.get(debit, False), "ticked": ticked})
-            )
+            lines.append(Command.create({"move_line_id": debit.id, "mark": marks.get(debit, False), "ticked": ticked}))
         return self.create(
             {"credit_id": credit.id, "partner_id": partner.id, "line_ids": lines, "cut": len(debits) > AT_ONCE}
         )
