@@ -1,5 +1,6 @@
 """The statements of a month in a batch: who gets one, which way, once; what stops it; what a crash leaves."""
 
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -149,7 +150,8 @@ class TestStatementRun(CollectionCommon):
         model = type(self.env["collection.statement.line"])
         whole = model._send
         path = "odoo.addons.debt_collection.models.collection_statement_run_send.SHEETS"
-        with patch(path, 2), patch.object(model, "_send", killed), self.assertRaises(MemoryError):
+        # not assertRaises, which would take back what the first slice has done
+        with patch(path, 2), patch.object(model, "_send", killed), suppress(MemoryError):
             self._cron()
         self.assertEqual(sorted(run.line_ids.mapped("state")), ["queued", "queued", "waiting"])
         self.assertEqual(run.state, "running")
