@@ -86,6 +86,7 @@ class TestStatementPaper(CollectionCommon):
 
     def test_interest_is_shown_for_information_and_not_part_of_the_balance(self):
         scheme = self.env["collection.interest.scheme"].create({"name": "Ten per cent", "points": 10, "basis": "365"})
+        self.company.collection_interest = True
         invoice = self._invoice(365, day(-10))
         self._assess(day(0))
         self._case().debtor_id.interest_scheme_id = scheme
