@@ -1,4 +1,4 @@
-"""Many cases pass to other collectors at once: three statements and a note in the log of each."""
+"""Many cases pass to other collectors at once: a few statements, and a note in the log of each where one is given."""
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -8,12 +8,12 @@ class CollectionCase(models.Model):
     _inherit = "collection.case"
 
     @api.model
-    def _hand_over(self, collectors, summaries):
+    def _hand_over(self, collectors, summaries=None):
         """Make others the collectors of cases, note it in their logs, and from when on it holds.
 
         Nobody is sent a mail a case, as writing one by one would. Who may do so has been checked by the caller.
         :param collectors: {case id: user id, or None for nobody}
-        :param summaries: {case id: what the log says}
+        :param summaries: {case id: what its log says}
         """
         self.flush_model(["user_id", "write_date"])
         self.env.cr.execute(
@@ -41,10 +41,17 @@ class CollectionCase(models.Model):
                     "user_id": self.env.uid,
                     "summary": summary,
                 }
-                for case_id, summary in summaries.items()
+                for case_id, summary in (summaries or {}).items()
             ]
         )
-        # sudo: written by what is done
-        cases = self.sudo().browse(collectors)
-        for company, of_company in cases.grouped("company_id").items():
-            self.env["collection.assignment"].sudo()._follow(company, self._today(), of_company.debtor_id.ids)
+        of_companies = self.env.execute_query(
+            SQL(
+                "SELECT company_id, array_agg(debtor_id) FROM collection_case WHERE id = ANY(%s) GROUP BY company_id",
+                list(collectors),
+            )
+        )
+        for company_id, debtor_ids in of_companies:
+            # sudo: written by what is done
+            self.env["collection.assignment"].sudo()._follow(
+                self.env["res.company"].sudo().browse(company_id), self._today(), debtor_ids
+            )

@@ -49,7 +49,7 @@ class CollectionAssignNow(models.TransientModel):
         return self.env["collection.assign.rule"]._give(company, cases._unassigned(company), cases._today())
 
     def action_confirm(self):
-        """Give the cases that still have nobody to whom the rules say, and say so in their logs.
+        """Give the cases that still have nobody to whom the rules say.
 
         :raises UserError: when no rule gives any
         """
@@ -59,15 +59,8 @@ class CollectionAssignNow(models.TransientModel):
         given = self._given(self.company_id)
         if not given:
             raise UserError(self.env._("No rule matches a case that nobody has: nothing was assigned."))
-        rules = {rule.id: rule.name for rule in self.env["collection.assign.rule"].browse({row[1] for row in given})}
-        names = {user.id: user.name for user in self.env["res.users"].browse({row[2] for row in given})}
-        self.env["collection.case"]._hand_over(
-            {key: user_id for key, _rule_id, user_id, _amount in given},
-            {
-                key: self.env._("Given to %(user)s by the rule “%(rule)s”.", user=names[user_id], rule=rules[rule_id])
-                for key, rule_id, user_id, _amount in given
-            },
-        )
+        # as when cases open: no note a case, what a rule gave to whom is kept with the rule
+        self.env["collection.case"]._hand_over({key: user_id for key, _rule_id, user_id, _amount in given})
         self.env["collection.assign.rule"]._remember(given)
         return {
             "type": "ir.actions.client",

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# each case gets a note in its log, and a web request has its time; what is left is found again
+AT_ONCE = 10000
+
 
 class CollectionReassign(models.TransientModel):
     _name = "collection.reassign"
@@ -37,6 +40,7 @@ class CollectionReassign(models.TransientModel):
     reason = fields.Char(string="Why", help="For the log of each case.")
     case_count = fields.Integer(string="Cases", compute="_compute_found")
     amount = fields.Monetary(string="To Collect", compute="_compute_found")
+    at_once = fields.Integer(compute="_compute_found")
 
     @api.model
     def default_get(self, fields_list):
@@ -52,6 +56,7 @@ class CollectionReassign(models.TransientModel):
             [(wizard.case_count, wizard.amount)] = self.env["collection.case"]._read_group(
                 wizard._domain(), [], ["__count", "amount_claim:sum"]
             )
+            wizard.at_once = AT_ONCE
 
     def _domain(self):
         """Return the domain of the open cases that would pass over."""
@@ -79,7 +84,7 @@ class CollectionReassign(models.TransientModel):
         :raises UserError: when there is nothing to pass over
         """
         self.ensure_one()
-        cases = self.env["collection.case"].search(self._domain())
+        cases = self.env["collection.case"].search(self._domain(), limit=AT_ONCE)
         if not cases:
             raise UserError(
                 self.env._("None of these cases is open and another collector's: there is nothing to pass on.")
