@@ -51,7 +51,8 @@ def test_a_collector_goes_through_the_day_by_keyboard(odoo_shell, odoo_server, b
     browser.wait(".o_view_nocontent", "Nothing is left to do today")
     browser.screenshot(tmp_path / "empty.png")
     told = odoo_shell(
-        """result = [(c.channel, c.outcome, c.user_name, c.partner_name) for c in env["collection.contact"].search([])]"""
+        """result = [
+            (c.channel, c.outcome, c.user_name, c.partner_name) for c in env["collection.contact"].search([])]"""
     )
     assert told == [["call", "refuses", "Amira", "Large & <b>Sons</b>"]]
     assert not [line for line in browser.console if line.startswith("error")], browser.console

@@ -29,6 +29,10 @@ class CollectionCase(models.Model):
         string="Last Contact", readonly=True, copy=False, help="The last contact that came about, ours or theirs."
     )
 
+    best_phone = fields.Char(
+        string="Phone to Call", compute="_compute_best_phone", help="The number at which the debtor is best reached."
+    )
+
     # in the order of the list, with the day in it: the first page is read without visiting who is not due
     _my_day = models.Index("(user_id, worklist_points DESC, worklist_date, id) WHERE state = 'open'")
 
@@ -77,12 +81,18 @@ class CollectionCase(models.Model):
             met = worklist.parts(scales.get(strategy, scales[None]), numbers)
             case.worklist_parts = " · ".join(rules._words(*part, case.currency_id) for part in met if part[2])
 
+    def _compute_best_phone(self):
+        numbers = self._numbers("call")
+        for case in self:
+            case.best_phone = next((number.number for number in numbers[case] if number.usable), False)
+
     # ---- kept up by assess ----------------------------------------------------------------------------------------
 
     @api.model
     def _put_positions_aside(self, company, partner_ids, today):
-        super()._put_positions_aside(company, partner_ids, today)
+        result = super()._put_positions_aside(company, partner_ids, today)
         self._score_positions(today)
+        return result
 
     @api.model
     def _case_columns(self, company):
@@ -103,7 +113,8 @@ class CollectionCase(models.Model):
     @api.model
     def _cron_assess(self):
         """Once everybody is assessed, count the points of those too for whom only a day went by."""
-        super()._cron_assess()
+        result = super()._cron_assess()
         if not self.env["collection.change"]._waiting():
             companies = self.env["res.company"]._collection_roots()
             self._each_company(companies, lambda company: self._score(self._today(), company))
+        return result

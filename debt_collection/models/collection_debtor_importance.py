@@ -17,8 +17,8 @@ class CollectionDebtor(models.Model):
 
     def init(self):
         """Let debtors that assess inserts, many in a statement, be normal customers."""
-        super().init()
         self.env.cr.execute("ALTER TABLE collection_debtor ALTER COLUMN importance SET DEFAULT 'normal'")
+        return super().init()
 
     @api.model
     def _told_to_cases(self):

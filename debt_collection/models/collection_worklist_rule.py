@@ -106,7 +106,7 @@ class CollectionWorklistRule(models.Model):
         """
         scales = {None: {}}
         # sudo: the points are shown with what they are for to whoever sees the case
-        for rule in self.sudo().search([], order="threshold, id"):
+        for rule in self.sudo().search([("threshold", ">=", 0)], order="threshold, id"):
             scale = scales.setdefault(rule.strategy_id.id or None, {})
             scale.setdefault(rule.kind, []).append((rule.threshold, rule.points))
         return scales

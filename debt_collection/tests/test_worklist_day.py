@@ -105,6 +105,13 @@ class TestWorklistDay(WorklistCommon):
     def _at(self, on):
         return self.env["collection.contact"]._fields["date"].to_datetime(f"{on} 10:00:00")
 
+    def test_the_list_shows_the_number_to_call_and_not_one_that_is_wrong(self):
+        self.large.phone = "+1 555 0100"
+        self.assertEqual(self._mine(self.large).best_phone, "+1 555 0100")
+        self._call(self.large, "wrong_number")
+        self.env.invalidate_all()
+        self.assertFalse(self._mine(self.large).best_phone)
+
     # ---- what handles a case --------------------------------------------------------------------------------------
 
     def test_whom_was_called_leaves_the_list_and_comes_back_tomorrow_if_still_due(self):
@@ -260,7 +267,8 @@ class TestWorklistDay(WorklistCommon):
         self.cr.execute(
             SQL(
                 """
-                INSERT INTO collection_case (company_id, debtor_id, user_id, state, stage, worklist_points, worklist_date)
+                INSERT INTO collection_case (company_id, debtor_id, user_id, state, stage, worklist_points,
+                                             worklist_date)
                 SELECT company_id, debtor.id, %(user)s, 'open', 'new', debtor.id %% 97, %(today)s
                   FROM collection_debtor debtor
                  WHERE partner_id IS NULL AND company_id = %(company)s
