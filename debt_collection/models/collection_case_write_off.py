@@ -12,6 +12,7 @@ class CollectionCase(models.Model):
     def action_write_off(self):
         """Ask what is given up, why, and whether the debtor pays a share."""
         self.ensure_one()
+        self._check_may_work()
         # what is offered is what is open now
         self._reassess()
         if not self.open_item_ids:

@@ -95,7 +95,11 @@ class TestAuditor(WriteOffCommon):
         for name, method in inspect.getmembers(type(record), inspect.isfunction):
             wanted = [p for p in list(inspect.signature(method).parameters.values())[1:] if p.default is p.empty
                       and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]  # fmt: skip
-            if not name.startswith("action_") or wanted:
+            if (
+                not name.startswith("action_")
+                or wanted
+                or not method.__module__.startswith("odoo.addons.debt_collection")
+            ):
                 continue
             savepoint = self.cr.savepoint()
             try:
@@ -201,7 +205,7 @@ class TestAuditor(WriteOffCommon):
                 self.assertFalse(model.has_access(operation), f"{operation} of {model._name}")
             self.assertTrue(model.has_access("read"), model._name)
             record = model.search([], limit=1)
-            with self.assertRaises((AccessError, UserError), msg=model._name), mute_logger("odoo.models.unlink"):
+            with self.assertRaises(UserError, msg=model._name), mute_logger("odoo.models.unlink"):
                 record.unlink() if record else model.create({})
 
     @mute_logger("odoo.sql_db")

@@ -74,9 +74,16 @@ class TestTarget(AssignCommon):
 
     def test_promises_count_for_the_collector_and_cancelled_ones_do_not(self):
         self.annas.promise_target = 4
-        for on in (0, 1):
+        invoices = [self.invoices[self.one], self._invoice(70, day(-20), self.one)]
+        self._assess(day(0))
+        for on, invoice in enumerate(invoices):
             self._on(self.env["collection.promise.make"], day(on)).create(
-                {"case_id": self._case(self.one).id, "promise_date": day(on + 5), "promise_amount": 50}
+                {
+                    "case_id": self._case(self.one).id,
+                    "promise_date": day(on + 5),
+                    "promise_amount": 50,
+                    "promise_item_ids": self._item(invoice).ids,
+                }
             ).action_confirm()
         self.assertEqual(self._results("promise_count", self.annas, self.berts), [2, 0])
         self.assertEqual(self.annas.promise_reached, 50)
