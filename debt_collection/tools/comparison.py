@@ -51,7 +51,7 @@ def ratio_interval(number, x, y, xx, xy, yy, confidence=0.95):
         return None
     ratio = y / x
     squares = yy - 2 * ratio * xy + ratio * ratio * xx
-    if squares <= 1e-9 * xx:
+    if squares <= 1e-12 * (yy + ratio * ratio * xx):
         return None
     half = _quantile(confidence) * math.sqrt(number / (number - 1) * squares) / x
     return max(ratio - half, 0.0), min(ratio + half, 1.0)
