@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .collection_case_numbers import REACHED
-from .collection_contact_rule_judge import ATTEMPTS
+from .collection_kpi_contacts import ATTEMPTS
 
 
 class CollectionReport(models.AbstractModel):

@@ -1,13 +1,11 @@
 """How each channel did, day by day: counted when the days for an answer have passed, and kept."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..fields import BareMany2one
-
-RIGHT_PARTY = ("reached", "promise", "dispute", "refuses", "call_back", "opt_out")
-REACHED = (*RIGHT_PARTY, "third_party")
-ATTEMPTS = (*REACHED, "sent", "printed", "delivered", "no_answer", "wrong_number", "visited")
 
 
 class CollectionSnapshotContact(models.Model):
@@ -34,86 +32,53 @@ class CollectionSnapshotContact(models.Model):
     def _take(self, company, today):
         """Publish the contacts of all days since the last published one whose days for an answer have passed.
 
+        What is a contact, and answered, is what the KPIs say (see collection_kpi_contacts.py).
         :param company: res.company (its root is taken)
         :param today: datetime.date, not complete yet
         """
         company = company.root_id
-        days = company._collection_settings().collection_response_days
+        last = today - timedelta(days=company._collection_settings().collection_response_days + 1)
         self.env["collection.ledger"]._prepare()
         self.env["collection.contact"].flush_model()
+        first = self._first_to_take(company)
+        if not first or first > last:
+            return
         self.env.cr.execute(
             SQL(
                 """
-                WITH attempt AS (
-                    SELECT entry.channel, entry.outcome, entry.date AS at, entry.date::date AS date, entry.cost,
-                           debtor.id AS debtor_id, debtor.partner_id
-                      FROM collection_contact entry
-                      JOIN collection_case ON collection_case.id = entry.case_id
-                      JOIN collection_debtor debtor ON debtor.id = collection_case.debtor_id
-                     WHERE entry.company_id = %(company)s
-                       AND entry.direction = 'out'
-                       AND entry.corrects_id IS NULL
-                       AND entry.channel = ANY(%(channels)s)
-                       AND entry.outcome = ANY(%(attempts)s)
-                       AND entry.date < %(today)s::date - %(days)s
-                       AND entry.date >= coalesce((SELECT max(date) + 1 FROM collection_snapshot_contact
-                                                    WHERE company_id = %(company)s), '-infinity')
-                )
+                WITH RECURSIVE %(ctes)s
                 INSERT INTO collection_snapshot_contact (company_id, date, user_id, channel, attempts, reached,
                                                          right_party, answered, cost)
-                SELECT %(company)s, attempt.date, assigned.user_id, attempt.channel, count(*),
-                       count(*) FILTER (WHERE attempt.outcome = ANY(%(reached)s)),
-                       count(*) FILTER (WHERE attempt.outcome = ANY(%(right_party)s)),
-                       count(*) FILTER (WHERE %(answered)s),
-                       coalesce(sum(attempt.cost), 0)
-                  FROM attempt
+                SELECT %(company)s, figure.day, assigned.user_id, figure.channel, count(*),
+                       count(*) FILTER (WHERE figure.is_reached), count(*) FILTER (WHERE figure.is_right_party),
+                       count(*) FILTER (WHERE figure.is_answered), coalesce(sum(figure.cost), 0)
+                  FROM figure
                        %(assigned)s
-              GROUP BY attempt.date, assigned.user_id, attempt.channel
+                 WHERE figure.is_attempt AND figure.channel = ANY(%(channels)s)
+              GROUP BY figure.day, assigned.user_id, figure.channel
                     ON CONFLICT DO NOTHING
                 """,
+                ctes=self.env["collection.kpi"]._contact_ctes(company, first, last),
                 company=company.id,
                 channels=[code for code, _label in self.env["collection.channel"]._selection()],
-                attempts=list(ATTEMPTS),
-                reached=list(REACHED),
-                right_party=list(RIGHT_PARTY),
-                today=today,
-                days=days,
-                answered=self._answered(company, days),
                 assigned=self.env["collection.assignment"]._assigned(
-                    company, SQL("attempt.partner_id"), SQL("attempt.date")
+                    company, SQL("figure.partner_id"), SQL("figure.day")
                 ),
             )
         )
         self.invalidate_model()
 
     @api.model
-    def _answered(self, company, days):
-        """Return the SQL that tells whether an `attempt` was followed by an answer within so many days."""
-        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
-        return SQL(
-            """
-            attempt.outcome = 'promise'
-            OR EXISTS (SELECT FROM collection_contact reply
-                         JOIN collection_case ON collection_case.id = reply.case_id
-                        WHERE collection_case.debtor_id = attempt.debtor_id
-                          AND reply.direction = 'in' AND reply.outcome NOT IN ('auto_reply', 'bounced')
-                          AND reply.date >= attempt.at AND reply.date::date <= attempt.date + %(days)s)
-            OR EXISTS (SELECT FROM collection_promise promise
-                         JOIN collection_case ON collection_case.id = promise.case_id
-                        WHERE collection_case.debtor_id = attempt.debtor_id
-                          AND promise.state != 'cancelled'
-                          AND promise.date_made BETWEEN attempt.date AND attempt.date + %(days)s)
-            OR EXISTS (SELECT FROM res_partner partner
-                         JOIN account_move_line line ON line.partner_id = partner.id
-                         JOIN account_journal journal ON journal.id = line.journal_id
-                        WHERE partner.commercial_partner_id = attempt.partner_id
-                          AND line.account_id = ANY(%(accounts)s)
-                          AND line.company_id = ANY(%(companies)s)
-                          AND line.parent_state = 'posted' AND line.balance < 0
-                          AND journal.type IN ('bank', 'cash', 'credit')
-                          AND line.date BETWEEN attempt.date AND attempt.date + %(days)s)
-            """,
-            days=days,
-            accounts=[account_id for (account_id,) in accounts],
-            companies=self.env["collection.ledger"]._branches(company).ids,
+    def _first_to_take(self, company):
+        """Return the day after the last published one, or that of the first entry of the log, if there is any."""
+        self.flush_model()
+        [(first,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT coalesce((SELECT max(date) + 1 FROM collection_snapshot_contact WHERE company_id = %(company)s),
+                                (SELECT min(date)::date FROM collection_contact WHERE company_id = %(company)s))
+                """,
+                company=company.id,
+            )
         )
+        return first

@@ -53,7 +53,7 @@ class CollectionStatementRun(models.Model):
         copy=False,
     )
     line_ids = fields.One2many("collection.statement.line", "run_id", string="Statements", readonly=True)
-    pdf_id = fields.Many2one("ir.attachment", string="To Print", readonly=True, copy=False, ondelete="set null")
+    pdf_id = fields.Many2one("ir.attachment", string="PDF to Print", readonly=True, copy=False, ondelete="set null")
     sending_stopped = fields.Boolean(compute="_compute_sending_stopped")
     email_count = fields.Integer(compute="_compute_counts", string="By E-mail")
     letter_count = fields.Integer(compute="_compute_counts", string="To Print")
@@ -61,7 +61,7 @@ class CollectionStatementRun(models.Model):
     skipped_count = fields.Integer(compute="_compute_counts", string="Left Out")
     done_count = fields.Integer(compute="_compute_counts", string="Sent or Printed")
     failed_count = fields.Integer(compute="_compute_counts", string="Failed")
-    line_count = fields.Integer(compute="_compute_counts", string="Debtors")
+    line_count = fields.Integer(compute="_compute_counts", string="Number of Debtors")
 
     _one_automatic = models.UniqueIndex(
         "(company_id, date_from) WHERE automatic", "The statements of this month were made by themselves already."

@@ -18,7 +18,7 @@ class CollectionCase(models.Model):
     def _day_domain(self):
         """Return the domain of the current user's cases that are to be handled today and have not been yet."""
         today = self._today()
-        due = Domain([("state", "=", "open"), ("user_id", "=", self.env.uid), ("worklist_date", "<=", today)])
+        due = Domain([("state", "=", "open"), ("is_mine", "=", True), ("worklist_date", "<=", today)])
         return due & (Domain("worked_on", "=", False) | Domain("worked_on", "<", today))
 
     @api.model
@@ -111,7 +111,7 @@ class CollectionCase(models.Model):
         self._check_is_collector()
         today, currency = self._today(), self.env.company.root_id.currency_id
         return {
-            "handled": self.search_count([("worked_on", "=", today), ("user_id", "=", self.env.uid)]),
+            "handled": self.search_count([("worked_on", "=", today), ("is_mine", "=", True)]),
             "to_do": self.search_count(self._day_domain()),
             "promised": currency.format(self._promised_on(today, currency)),
             "collected": currency.format(self._collected_on(today, currency)),
@@ -126,7 +126,7 @@ class CollectionCase(models.Model):
     def _promised_on(self, day, currency):
         """Return what debtors of the current user promised on a day, taken back or not, in a currency."""
         sums = self.env["collection.promise"]._read_group(
-            [("date_made", "=", day), ("case_id.user_id", "=", self.env.uid), ("state", "!=", "cancelled")],
+            [("date_made", "=", day), ("case_id.is_mine", "=", True), ("state", "!=", "cancelled")],
             ["company_id", "currency_id"],
             ["amount:sum"],
         )
@@ -160,13 +160,13 @@ class CollectionCase(models.Model):
                    AND EXISTS (SELECT FROM collection_case c
                                 WHERE c.company_id = root.id
                                   AND c.partner_id = partner.commercial_partner_id
-                                  AND c.user_id = %(user)s
+                                  AND c.user_id = ANY(%(users)s)
                                   AND (c.state = 'open' OR c.date_close >= %(day)s))
               GROUP BY root.id
                 """,
                 day=day,
                 roots=roots.ids,
-                user=self.env.uid,
+                users=self._mine(),
             )
         )
         # sudo: only the currency of a root company, of which the user may know a branch alone

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from .collection_contact_rule_judge import ATTEMPTS
+from .collection_kpi_contacts import ATTEMPTS
 
 
 class DigestDigest(models.Model):

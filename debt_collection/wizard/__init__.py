@@ -53,4 +53,5 @@ from . import (
     collection_write_off_make_line,
     collection_write_off_undo,
 )
+
 from . import collection_call_queue  # isort: skip  (inherits from the log of a call as it is extended)
