@@ -91,20 +91,14 @@ class CollectionStatementRun(models.Model):
             name = self.env["collection.statement"]._file_name(self.company_id.name, self.date_to, "pdf")
             both_sides = self.company_id._collection_settings().collection_letter_both_sides
             # sudo: kept with the batch, whose rules it follows
-            self.pdf_id.sudo().unlink()
-            self.pdf_id = (
-                self.env["ir.attachment"]
-                .sudo()
-                .create(
-                    {
-                        "name": name,
-                        "raw": sheets.join(
-                            [sheets.pages(line.pdf_id.raw) for line in printed.sorted("id")], both_sides
-                        ),
-                        "mimetype": "application/pdf",
-                        "res_model": self._name,
-                        "res_id": self.id,
-                    }
-                )
-            )
+            pdf = self.env["ir.attachment"].sudo()
+            values = {
+                "name": name,
+                "raw": sheets.join([sheets.pages(line.pdf_id.raw) for line in printed.sorted("id")], both_sides),
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+            self.write({"state": state, "pdf_id": pdf.create(values).id})
+            return
         self.state = state

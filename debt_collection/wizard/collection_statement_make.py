@@ -41,9 +41,9 @@ class CollectionStatementMake(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take the debtors from the contacts or the cases the user comes from."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         model = self.env.context.get("active_model")
         if not values.get("partner_ids") and model in ("res.partner", "collection.case"):
             selected = self.env[model].browse(self.env.context.get("active_ids") or [])
