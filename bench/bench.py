@@ -22,7 +22,19 @@ import report
 import sources
 from project import DEV, LOG, PYTHON, Stop, environ, lock, main, settings
 
-TOPICS = ["engine", "commitments", "evidence", "kpi", "snapshot", "peer", "concurrency", "notices", "screens", "accounting", "installing"]
+TOPICS = [
+    "engine",
+    "commitments",
+    "evidence",
+    "kpi",
+    "snapshot",
+    "peer",
+    "concurrency",
+    "notices",
+    "screens",
+    "accounting",
+    "installing",
+]
 TOPIC = Path(__file__).with_name("topic.py")
 
 
