@@ -20,9 +20,9 @@ class CollectionAssignNow(models.TransientModel):
     left_count = fields.Integer(string="Matched by No Rule", readonly=True)
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Count what the rules would do now."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         company = self.env.company.root_id
         given = self._given(company)
         numbers, amounts = Counter(), Counter()

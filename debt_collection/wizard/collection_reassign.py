@@ -43,9 +43,9 @@ class CollectionReassign(models.TransientModel):
     at_once = fields.Integer(compute="_compute_found")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take the cases selected in a list."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "collection.case" and self.env.context.get("active_ids"):
             values.update(case_ids=[(6, 0, self.env.context["active_ids"])], is_selection=True)
         return values
