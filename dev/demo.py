@@ -1,7 +1,8 @@
 """`make demo`: a day of collections at the demo company, then the weeks that follow; what it claims is checked.
 
 The day is played in the database debt_collection_demo, which `make serve` shows afterwards; the weeks on a copy of it,
-with simulated dates. Results lie in .dev/out: mail/ and letters.pdf of the day, later/ of the weeks.
+with simulated dates. Results lie in .dev/out: mail/ and letters.pdf of the day,
+evidence, statements, ageing and the weekly report beside them, later/ of the weeks.
 """
 
 import logging
@@ -19,6 +20,7 @@ from demo_claims import (
     claim,
     sent_emails,
 )
+from demo_figures import collectors_morning, managers_month, who_had_whom
 from demo_month import REF as MONTH
 from demo_month import month_before, seal_and_evidence
 from demo_office import BROWSER, Office, fresh_folder, load_odoo
@@ -49,11 +51,13 @@ def demo():
         weeks_before(office)
         payer = first_day(office)
         seal_and_evidence(office, OUT)
+        managers_month(office, OUT)
         office.close_servers()
         with office.away():
             databases.copy(DATABASE, LATER)
         answers_of_today(office)
         leave_something_to_do(office)
+        collectors_morning(office)
         messages = office.mailbox.messages()
     finally:
         office.close()
@@ -82,6 +86,7 @@ def first_day(office):
         env.cr.commit()
         said.append(f"{len(invoices.filtered('invoice_pdf_report_id'))} PDFs")
     assess(office, 0)
+    who_had_whom(office)
     tell_cases(env)
     run = propose(office, 0)
     tell_proposals(run)

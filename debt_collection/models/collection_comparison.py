@@ -25,13 +25,14 @@ class CollectionComparison(models.AbstractModel):
     @api.model
     def _subjects(self):
         """Return [(code, label)] of what can be compared."""
-        return [
-            ("strategy", self.env._("Strategies")),
-            ("level", self.env._("Levels")),
-            ("channel", self.env._("Channels")),
-            ("collector", self.env._("Collectors")),
-            ("wording", self.env._("Wording")),
-        ]
+        labels = {
+            "strategy": self.env._("Strategies"),
+            "level": self.env._("Levels"),
+            "channel": self.env._("Channels"),
+            "collector": self.env._("Collectors"),
+            "wording": self.env._("Wording"),
+        }
+        return list(labels.items())
 
     @api.model
     def _key(self, subject):

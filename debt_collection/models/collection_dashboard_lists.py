@@ -88,12 +88,12 @@ class CollectionDashboard(models.AbstractModel):
         return self._listing(
             self.env._("Response per channel"),
             [
-                ("channel", self.env._("Channel"), "text"),
-                ("attempts", self.env._("Attempts"), "minor_number"),
-                ("reached", self.env._("Reached"), "minor_number"),
-                ("answered", self.env._("Answered"), "number"),
-                ("rate", self.env._("Rate"), "share"),
-                ("cost", self.env._("Cost"), "minor_number"),
+                ["channel", self.env._("Channel"), "text"],
+                ["attempts", self.env._("Attempts"), "minor_number"],
+                ["reached", self.env._("Reached"), "minor_number"],
+                ["answered", self.env._("Answered"), "number"],
+                ["rate", self.env._("Rate"), "share"],
+                ["cost", self.env._("Cost"), "minor_number"],
             ],
             [row for _rate, row in sorted(rows, key=lambda row: (-row[0], row[1][0]))],
             self.env._("No contact of this period has been counted yet."),
@@ -129,11 +129,11 @@ class CollectionDashboard(models.AbstractModel):
         return self._listing(
             self.env._("Top debtors"),
             [
-                ("debtor", self.env._("Debtor"), "text"),
-                ("claim", self.env._("To collect"), "share"),
-                ("oldest", self.env._("Oldest"), "number"),
-                ("step", self.env._("Next step"), "minor"),
-                ("user", self.env._("Collector"), "minor"),
+                ["debtor", self.env._("Debtor"), "text"],
+                ["claim", self.env._("To collect"), "share"],
+                ["oldest", self.env._("Oldest"), "number"],
+                ["step", self.env._("Next step"), "minor"],
+                ["user", self.env._("Collector"), "minor"],
             ],
             rows,
             self.env._("Nothing is to be collected now."),
@@ -180,9 +180,9 @@ class CollectionDashboard(models.AbstractModel):
         return self._listing(
             self.env._("Promises due"),
             [
-                ("due", self.env._("Due"), "text"),
-                ("count", self.env._("Promises"), "number"),
-                ("amount", self.env._("Amount"), "number"),
+                ["due", self.env._("Due"), "text"],
+                ["count", self.env._("Promises"), "number"],
+                ["amount", self.env._("Amount"), "number"],
             ],
             [
                 (

@@ -120,12 +120,12 @@ class CollectionDashboard(models.AbstractModel):
         return self._listing(
             self.env._("Collectors"),
             [
-                ("name", self.env._("Collector"), "text"),
-                ("collected", self.env._("Collected"), "share"),
-                ("promises", self.env._("Promises kept"), "minor_number"),
-                ("contacts", self.env._("Contacts"), "minor_number"),
-                ("cases", self.env._("Open cases"), "number"),
-                ("claim", self.env._("To collect"), "minor_number"),
+                ["name", self.env._("Collector"), "text"],
+                ["collected", self.env._("Collected"), "share"],
+                ["promises", self.env._("Promises kept"), "minor_number"],
+                ["contacts", self.env._("Contacts"), "minor_number"],
+                ["cases", self.env._("Open cases"), "number"],
+                ["claim", self.env._("To collect"), "minor_number"],
             ],
             [row for _money, row in sorted(rows, key=lambda row: (-row[0], row[1][0]))],
             self.env._("No collector had a debtor in this period."),

@@ -64,23 +64,23 @@ class CollectionReport(models.AbstractModel):
             kpi["code"]: (kpi["code"], kpi["label"], kpi["unit"]) for kpi in self.env["collection.kpi"]._definitions()
         }
         return [
-            ("opening", self.env._("Receivables at the start"), "money"),
+            ["opening", self.env._("Receivables at the start"), "money"],
             kpis["sales"],
             kpis["collected"],
-            ("receivables", self.env._("Receivables at the end"), "money"),
+            ["receivables", self.env._("Receivables at the end"), "money"],
             kpis["overdue"],
-            ("to_collect", self.env._("To collect now, from the accounts below"), "money"),
-            ("due", self.env._("Due from them in the period"), "money"),
-            ("recovered", self.env._("Recovered of it"), "money"),
-            ("recovered_share", self.env._("Recovered against due"), "percent"),
+            ["to_collect", self.env._("To collect now, from the accounts below"), "money"],
+            ["due", self.env._("Due from them in the period"), "money"],
+            ["recovered", self.env._("Recovered of it"), "money"],
+            ["recovered_share", self.env._("Recovered against due"), "percent"],
             kpis["dso"],
             kpis["best_possible_dso"],
             kpis["cei"],
-            ("contacts", self.env._("Contacts"), "number"),
-            ("contacted", self.env._("Accounts contacted"), "number"),
-            ("promises_made", self.env._("Promises made"), "number"),
-            ("promises_due", self.env._("Promises that fell due"), "number"),
-            ("promises_kept", self.env._("Promises kept"), "number"),
+            ["contacts", self.env._("Contacts"), "number"],
+            ["contacted", self.env._("Accounts contacted"), "number"],
+            ["promises_made", self.env._("Promises made"), "number"],
+            ["promises_due", self.env._("Promises that fell due"), "number"],
+            ["promises_kept", self.env._("Promises kept"), "number"],
         ]
 
     @api.model

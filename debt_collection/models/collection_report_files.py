@@ -81,22 +81,22 @@ class CollectionReport(models.AbstractModel):
         """Return the workbook: the summary, and every account."""
         env = self.env
         columns = [
-            ("debtor", env._("Debtor"), "text"),
-            ("collector", env._("Collector"), "text"),
-            ("status", env._("Status"), "text"),
-            ("claim", env._("To collect"), "money"),
-            ("overdue", env._("Overdue"), "money"),
-            ("days_late", env._("Days late"), "number"),
-            ("level", env._("Level"), "text"),
-            ("contacts", env._("Contacts in the period"), "number"),
-            ("last_contact", env._("Last contact"), "date"),
-            ("last_how", env._("By"), "text"),
-            ("due", env._("Due in the period"), "money"),
-            ("recovered", env._("Recovered"), "money"),
-            ("obstacle", env._("What stands in the way"), "text"),
-            ("step", env._("Recommended next step"), "text"),
-            ("step_date", env._("On"), "date"),
-            ("why", env._("Why"), "text"),
+            ["debtor", env._("Debtor"), "text"],
+            ["collector", env._("Collector"), "text"],
+            ["status", env._("Status"), "text"],
+            ["claim", env._("To collect"), "money"],
+            ["overdue", env._("Overdue"), "money"],
+            ["days_late", env._("Days late"), "number"],
+            ["level", env._("Level"), "text"],
+            ["contacts", env._("Contacts in the period"), "number"],
+            ["last_contact", env._("Last contact"), "date"],
+            ["last_how", env._("By"), "text"],
+            ["due", env._("Due in the period"), "money"],
+            ["recovered", env._("Recovered"), "money"],
+            ["obstacle", env._("What stands in the way"), "text"],
+            ["step", env._("Recommended next step"), "text"],
+            ["step_date", env._("On"), "date"],
+            ["why", env._("Why"), "text"],
         ]
         rows = [[row[name] for name, _label, _kind in columns] for row in accounts]
         if rows:

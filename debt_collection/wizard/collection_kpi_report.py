@@ -210,7 +210,7 @@ class CollectionKpiReport(models.TransientModel):
         first = dict(self._fields["group_by"]._description_selection(self.env)).get(self.group_by)
         figures = (
             self.env._("KPIs"),
-            [(first or self.env._("Period"), "text"), *((row["label"], UNITS[row["unit"]][1]) for row in definitions)],
+            [[first or self.env._("Period"), "text"], *[[row["label"], UNITS[row["unit"]][1]] for row in definitions]],
             [[column["label"], *(values[row["code"]] for row in definitions)] for column, values in columns],
         )
         meaning = (
