@@ -34,7 +34,7 @@ class CollectionSnapshot(models.Model):
     limits = fields.Char(
         string="Buckets Up To", readonly=True, help="The last days overdue of the buckets when it was taken."
     )
-    taken_at = fields.Datetime(string="Taken On", required=True, readonly=True)
+    taken_at = fields.Datetime(string="Taken On", required=True, readonly=True, default=fields.Datetime.now)
     backfilled = fields.Boolean(
         string="Computed Afterwards",
         readonly=True,

@@ -241,7 +241,7 @@ class TestAgeing(CollectionCommon):
         self._assess(day(0))
         follow = self.env["collection.assignment"].sudo()._follow
         follow(self.company, day(0))
-        self._case(self.ready).user_id = carla
+        self._case(self.ready).with_context(collection_today=day(5)).user_id = carla
         follow(self.company, day(5))
         domain = [("partner_id", "=", self.ready.id)]
         self.assertFalse(self._ageing(day(4)).search(domain).user_id)

@@ -93,10 +93,10 @@ class TestComparison(CollectionCommon):
         invoice = self._written("Kind", 100)
         self._assess(day(-1))
         case = self._case(invoice.partner_id)
-        case.debtor_id.user_id = anna
+        case.debtor_id.with_context(collection_today=day(-1)).user_id = anna
         self.env["collection.assignment"]._follow(self.company, day(-1))
         self._follow_up(day(0))
-        case.debtor_id.user_id = bert
+        case.debtor_id.with_context(collection_today=day(3)).user_id = bert
         self.env["collection.assignment"]._follow(self.company, day(3))
         self._pay(invoice, day(5))
         self.assertEqual(self._table(self._show(subject="collector")), {"Anna": (1, 1, 100, 100, 0)})

@@ -65,6 +65,10 @@ class TestDashboard(CollectionCommon):
     def _dashboard_of(self, user):
         return self.env["collection.dashboard"].with_user(user).with_context(allowed_company_ids=self.company.ids)
 
+    def _hand_over(self, case, user, on):
+        """Give a case to a collector on a day."""
+        case.with_context(collection_today=on).user_id = user
+
     # ---- what it says ---------------------------------------------------------------------------------------------
 
     def test_the_published_example_is_on_the_tiles(self):
@@ -167,8 +171,8 @@ class TestDashboard(CollectionCommon):
         invoices = self._invoice(900, date(2025, 3, 1)), self._invoice(400, date(2025, 3, 1), self._partner("Two"))
         self._assess(date(2025, 4, 1))
         cases = [self._case(move.partner_id) for move in invoices]
-        cases[0].user_id, cases[1].user_id = self.carla, self.dan
-        self.env["collection.assignment"]._follow(self.company, date(2025, 4, 1))
+        self._hand_over(cases[0], self.carla, date(2025, 4, 1))
+        self._hand_over(cases[1], self.dan, date(2025, 4, 1))
         for case, day, state, amount in (
             (cases[0], "2025-04-10", "kept", 300), (cases[0], "2025-04-12", "broken", 300),
             (cases[1], "2025-04-20", "partial", 100), (cases[1], "2025-05-01", "open", 150),
@@ -181,8 +185,7 @@ class TestDashboard(CollectionCommon):
                     "date": day, "date_judged": day, "date_made": "2025-04-01",
                 }
             )  # fmt: skip
-        cases[0].user_id = self.dan
-        self.env["collection.assignment"]._follow(self.company, date(2025, 4, 13))
+        self._hand_over(cases[0], self.dan, date(2025, 4, 13))
         tile = self._tiles(*APRIL)["promise_kept_rate"]
         self.assertEqual((tile["text"], tile["detail"]), ("33.3 %", "1 of 3 due"))
         self.assertEqual(self._tiles(*APRIL, user=self.carla)["promise_kept_rate"]["detail"], "1 of 2 due")
@@ -304,9 +307,8 @@ class TestDashboard(CollectionCommon):
     def test_a_collectors_items_are_of_the_debtors_that_one_has(self):
         invoices = self._invoice(100, date(2025, 3, 1)), self._invoice(70, date(2025, 3, 1), self._partner("Two"))
         self._assess(date(2025, 4, 1))
-        self._case(invoices[0].partner_id).user_id = self.carla
-        self._case(invoices[1].partner_id).user_id = self.dan
-        self.env["collection.assignment"]._follow(self.company, date(2025, 4, 1))
+        self._hand_over(self._case(invoices[0].partner_id), self.carla, date(2025, 4, 1))
+        self._hand_over(self._case(invoices[1].partner_id), self.dan, date(2025, 4, 1))
         self.assertEqual(self._records("overdue", user_id=self.carla.id).move_id, invoices[0])
         self.assertEqual(self._records("cases", user_id=self.dan.id).partner_id, invoices[1].partner_id)
         case = self._case(invoices[0].partner_id)
