@@ -90,13 +90,16 @@ class CollectionSnapshot(models.Model):
     def _backfill(self, company, first, last):
         """Publish the figures of days before the first that was taken; of a month that ends with them each debtor's.
 
-        Nobody knows who had the debtors then: all is without a collector.
+        Usually nobody knows who had the debtors then, and all is without a collector.
         :param company: res.company (its root is taken)
         :param first: datetime.date, of the same month as `last`
         :param last: datetime.date
         :return: bool, whether they were taken now
         """
-        return self._publish(company.root_id, first, last, by_collector=False, backfilled=True)
+        company = company.root_id
+        assigned = [("company_id", "=", company.id), ("date_from", "<=", last)]
+        known = bool(self.env["collection.assignment"].search_count(assigned, limit=1))
+        return self._publish(company, first, last, by_collector=known, backfilled=True)
 
     @api.model
     def _publish(self, company, first, last, by_collector, backfilled):

@@ -27,7 +27,10 @@ class CollectionSnapshotDebtor(models.Model):
         readonly=True,
     )
     amount = fields.Monetary(
-        currency_field="company_currency_id", readonly=True, help="In company currency; credits are negative."
+        currency_field="company_currency_id",
+        readonly=True,
+        aggregator="avg",
+        help="In company currency; credits are negative. Of several months together: the average of the months.",
     )
     amount_currency = fields.Monetary(string="Amount in Currency", readonly=True, aggregator=None)
     user_id = BareMany2one("res.users", string="Collector", readonly=True)
@@ -35,6 +38,17 @@ class CollectionSnapshotDebtor(models.Model):
     level_id = BareMany2one("collection.level", readonly=True)
 
     _of_date = models.Index("(company_id, date)")
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Of several months, show what was owed on average: the sum of a stock over months would mean nothing."""
+        if aggregate_spec == "amount:avg":
+            return SQL(
+                "SUM(%s) / NULLIF(COUNT(DISTINCT %s), 0)",
+                self._field_to_sql(self._table, "amount", query),
+                self._field_to_sql(self._table, "date", query),
+            )
+        return super()._read_group_select(aggregate_spec, query)
 
     @api.model
     def _read_group_orderby(self, order, groupby_terms, query):
