@@ -156,7 +156,7 @@ def test_a_notice_whose_outcome_ends_in_a_deadlock_is_noted_as_sent_all_the_same
             wait_until(lambda: waiting_for_a_lock(database))
             try:
                 # the rows that the waiting one has written already
-                cr.execute("UPDATE collection_action SET company_id = company_id")
+                cr.execute("UPDATE collection_case SET company_id = company_id")
                 other.commit()
             except psycopg2.errors.DeadlockDetected:
                 other.rollback()

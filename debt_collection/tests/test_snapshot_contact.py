@@ -35,7 +35,7 @@ class TestSnapshotContact(SnapshotStories):
     def test_who_was_reached_and_who_decides(self):
         for outcome in ("reached", "third_party", "no_answer", "wrong_number", "promise"):
             self._log(day(0), "call", outcome)
-        for outcome in ("failed", "skipped", "unknown", "scheduled", "note"):
+        for outcome in ("failed", "skipped", "unknown", "scheduled"):
             self._log(day(0), "call", outcome)
         self._log(day(0), "note", "note", "internal")
         self.assertEqual(self._counted(day(8)), {(day(0), "call"): (5, 3, 2, 1)})
@@ -64,10 +64,10 @@ class TestSnapshotContact(SnapshotStories):
         self._payment(10, day(8))
         self.assertEqual(self._counted(day(11)), {(day(0), "email"): (1, 0, 0, 0), (day(3), "email"): (1, 0, 0, 1)})
 
-    def test_a_correction_is_no_attempt(self):
+    def test_a_correction_takes_the_place_of_what_it_corrects(self):
         entry = self._log(day(0), "call", "reached")
         self._log(day(0), "call", "no_answer", corrects_id=entry.id)
-        self.assertEqual(self._counted(day(8)), {(day(0), "call"): (1, 1, 1, 0)})
+        self.assertEqual(self._counted(day(8)), {(day(0), "call"): (1, 0, 0, 0)})
 
     def test_what_was_counted_stays(self):
         self._log(day(0))

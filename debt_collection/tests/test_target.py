@@ -43,7 +43,7 @@ class TestTarget(AssignCommon):
         self._pay(self.invoices[self.one], day(0), 100)
         self._pay(self.invoices[self.two], day(1), 30)
         self._payment(7, day(2), self.one)
-        self._case(self.one).user_id = self.bert
+        self._case(self.one).with_context(collection_today=day(5)).user_id = self.bert
         self.env["collection.assignment"]._follow(self.company, day(5))
         self._pay(self.invoices[self.one], day(4), 10)
         self._pay(self.invoices[self.one], day(5), 200)
