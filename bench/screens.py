@@ -46,6 +46,8 @@ def _rows(env):
     mine = _action(env, "collection_case_action_mine", collector.uid)
     every = _action(env, "collection_case_action_all", manager.uid)
     own = [*mine, ("user_id", "=", collector.uid)]
+    day = list(collector["collection.case"]._day_domain())
+    day_view = collector.ref("debt_collection.collection_case_view_list_my_day").id
     old = [*own, ("bucket", "in", ("91_120", "over_120"))]
     name = max(collector["collection.case"].search(own, limit=PAGE).debtor_id.mapped("name"), key=len)
     called = [*own, "|", ("debtor_id.name", "ilike", name), ("partner_id", "child_of", name)]
@@ -54,6 +56,7 @@ def _rows(env):
     run = _largest_run(manager)
     in_run = run.action_open_actions()["domain"]
     for words, reach, request in (
+        ("open My day, first page", 300, _list(collector, "collection.case", day, day_view)),
         ("open My cases, first page", 300, _list(collector, "collection.case", own)),
         ("My cases and the unassigned", 300, _list(collector, "collection.case", mine)),
         ("My cases, filtered by age", 300, _list(collector, "collection.case", old)),
@@ -87,10 +90,10 @@ def _row(env, name, reach, request):
 
 
 # each returns the request; views are read before, once, as the client does
-def _list(env, model, domain):
-    """The first page of a list, and how many there are."""
+def _list(env, model, domain, view=False):
+    """The first page of a list, and how many there are; of the model's own view or of another."""
     records = env[model].with_context(bin_size=True)
-    arch = _arch(records, "list")
+    arch = _arch(records, "list", view)
     asked = {
         "specification": _specification(records, arch),
         "limit": int(arch.get("limit", PAGE)),
@@ -120,8 +123,8 @@ def _form(record):
     return lambda: record.web_read(specification)
 
 
-def _arch(records, kind):
-    return etree.fromstring(records.get_views([(False, kind)])["views"][kind]["arch"])
+def _arch(records, kind, view=False):
+    return etree.fromstring(records.get_views([(view, kind)])["views"][kind]["arch"])
 
 
 def _specification(records, arch):
