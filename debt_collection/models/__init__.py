@@ -136,6 +136,7 @@ from . import (
     collection_kpi,
     collection_kpi_agreed,
     collection_kpi_contacts,
+    collection_kpi_definitions,
     collection_kpi_group,
     collection_kpi_ledger,
     collection_kpi_open,

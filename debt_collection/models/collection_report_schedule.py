@@ -10,18 +10,9 @@ from odoo.tools import format_date
 
 from ..batches import checkpoint
 from ..tools.text import first_line
+from .collection_debtor_payday import WEEKDAYS
 
 _logger = logging.getLogger(__name__)
-
-WEEKDAYS = [
-    ("0", "Monday"),
-    ("1", "Tuesday"),
-    ("2", "Wednesday"),
-    ("3", "Thursday"),
-    ("4", "Friday"),
-    ("5", "Saturday"),
-    ("6", "Sunday"),
-]
 
 
 class CollectionReportSchedule(models.Model):
