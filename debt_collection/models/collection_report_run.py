@@ -81,7 +81,7 @@ class CollectionReportRun(models.Model):
     def _add_files(self, report, data, lang):
         """Keep the report in one more language."""
         self.ensure_one()
-        title = self.schedule_id.with_context(lang=lang).name
+        title = self.schedule_id.with_context(lang=lang)._said_name()
         stem = f"collections_{self.date_from}_{self.date_to}_{lang}"
         files = [("pdf", "application/pdf"), ("xlsx", report.XLSX)]
         made = report._files(data, title, lang)

@@ -166,6 +166,11 @@ class CollectionReportSchedule(models.Model):
                 }
             )
 
+    def _said_name(self):
+        """Return the name of this report in the language of the environment, the one given at installation too."""
+        self.ensure_one()
+        return self.env._("Weekly report") if self.name == "Weekly report" else self.name
+
     def _may_read(self, users):
         """Tell whether one of these users may see what this report tells: all accounts, or those of the collector.
 
@@ -194,7 +199,7 @@ class CollectionReportSchedule(models.Model):
         """Return the name of one report, in the language of the environment."""
         return self.env._(
             "%(name)s, %(date_from)s – %(date_to)s",
-            name=self.name,
+            name=self._said_name(),
             date_from=format_date(self.env, date_from),
             date_to=format_date(self.env, date_to),
         )

@@ -50,7 +50,7 @@ class CollectionStatement(models.AbstractModel):
             if account:
                 self._add_open(account, row)
         statements = {partner_id: {"currencies": [], "total": totals[partner_id]} for partner_id in ids}
-        buckets = company._collection_buckets()
+        buckets = company.with_context(lang=self.env.lang)._collection_buckets()
         own = company.root_id.sudo().currency_id
         for (partner_id, currency), account in sorted(
             accounts.items(), key=lambda entry: (entry[0][1] != own, entry[0][1].name)

@@ -72,10 +72,11 @@ class CollectionContact(models.Model):
                    SET last_contact_date = greatest(c.last_contact_date, noted.date),
                        worked_on = CASE WHEN noted.handled THEN %(today)s ELSE c.worked_on END
                   FROM unnest(%(ids)s::int[], %(dates)s::date[], %(handled)s::bool[]) noted(id, date, handled)
+                  JOIN collection_case before ON before.id = noted.id
                  WHERE c.id = noted.id
                    AND (noted.date > coalesce(c.last_contact_date, '-infinity')
                         OR (noted.handled AND c.worked_on IS DISTINCT FROM %(today)s))
-             RETURNING c.id
+             RETURNING c.id, %(today)s - coalesce(before.last_contact_date, before.date_open, %(today)s)
                 """,
                 today=today,
                 ids=list(noted),
@@ -84,7 +85,11 @@ class CollectionContact(models.Model):
             )
         )
         if rows:
-            cases.browse(id_ for (id_,) in rows).invalidate_recordset(
+            cases.browse(id_ for id_, _silence in rows).invalidate_recordset(
                 ["last_contact_date", "worked_on", "worked_today"]
             )
-            cases._score(today, case_ids=[id_ for (id_,) in rows])
+            # of the points only those for a silence change by a contact, where it had lasted long enough for any
+            enough = self.env["collection.worklist.rule"]._first_silence()
+            broken = [id_ for id_, silence in rows if enough is not None and silence >= enough]
+            if broken:
+                cases._score(today, case_ids=broken)

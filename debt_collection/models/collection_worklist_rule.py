@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 KINDS = [
     ("promise_broken", "Promise broken"),
@@ -95,6 +96,7 @@ class CollectionWorklistRule(models.Model):
 
     @api.model
     def _score_again(self):
+        self.env.registry.clear_cache()
         # sudo: the points of every case follow the rules, whoever of them the manager sees
         cases = self.env["collection.case"].sudo()
         cases._score(cases._today())
@@ -110,6 +112,13 @@ class CollectionWorklistRule(models.Model):
             scale = scales.setdefault(rule.strategy_id.id or None, {})
             scale.setdefault(rule.kind, []).append((rule.threshold, rule.points))
         return scales
+
+    @api.model
+    @ormcache()
+    def _first_silence(self):
+        """Return after how many days without contact a case first gets points for it; None: never."""
+        thresholds = [threshold for scale in self._scales().values() for threshold, _points in scale.get("silence", ())]
+        return min(thresholds, default=None)
 
     @api.model
     def _words(self, kind, threshold, points, currency):
