@@ -132,21 +132,29 @@ class CollectionAbsence(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Covers see what they cover at once."""
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        absences = super().create(vals_list)
+        self._forget_covers()
+        return absences
 
     def write(self, vals):
         """Covers see what they cover at once, and no longer what they do not."""
-        self.env.registry.clear_cache()
         result = super().write(vals)
+        self._forget_covers()
         # Odoo asks before a record is written: nobody makes an own absence another's, to see that one's cases
         self.check_access("write")
         return result
 
     def unlink(self):
         """Covers no longer see what they do not cover."""
+        result = super().unlink()
+        self._forget_covers()
+        return result
+
+    @api.model
+    def _forget_covers(self):
+        """Have who covers whom looked up anew, by this transaction and, once it is done, by others."""
         self.env.registry.clear_cache()
-        return super().unlink()
+        self.env.cr.postcommit.add(self.env.registry.clear_cache)
 
     @api.model
     def _covered_ids(self):

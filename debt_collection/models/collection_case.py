@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from ..fields import BareMany2one
 
@@ -157,8 +158,12 @@ class CollectionCase(models.Model):
 
     @api.model
     def _today(self):
-        """Return the day it is for the user, or the day a simulation says (context `collection_today`)."""
-        return fields.Date.to_date(self.env.context.get("collection_today")) or fields.Date.context_today(self)
+        """Return the day it is for the user, or the day a simulation says (context `collection_today`).
+
+        A simulation is a script: what comes with a request is the client's word, and decides nothing.
+        """
+        simulated = None if request else fields.Date.to_date(self.env.context.get("collection_today"))
+        return simulated or fields.Date.context_today(self)
 
     @api.depends("debtor_id.name", "partner_id.display_name")
     def _compute_display_name(self):

@@ -3,7 +3,6 @@
 import itertools
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import format_date, get_lang
 from odoo.tools.date_utils import end_of
@@ -114,28 +113,24 @@ class CollectionDashboard(models.AbstractModel):
 
     # ---- the roll rates -------------------------------------------------------------------------------------------
 
-    def _roll(self, question, days, buckets):
+    def _roll(self, question, buckets):
         """Return the roll rates of the last whole months: how much of a bucket stood in the next one a month later."""
+        user = self.env["res.users"].browse(question.user_id) if question.user_id else None
+        months = self.env["collection.snapshot"].sudo()._roll_rates(question.company, question.last, ROLL_MONTHS, user)
         rows = []
-        end = end_of(question.last, "month")
-        last = question.last if question.last == end else question.last.replace(day=1) - timedelta(days=1)
-        for back in reversed(range(ROLL_MONTHS)):
-            closes = end_of(last - relativedelta(months=back), "month")
-            opens = closes.replace(day=1) - timedelta(days=1)
-            opening, closing = days.at(opens), days.at(closes)
-            if not opening:
+        for month in months:
+            closes, rates = month["month"], month["rates"]
+            if all(rate is None for rate in rates.values()):
                 continue
-            cells = []
-            for (key, _label), (following, _label) in itertools.pairwise(buckets):
-                rate = kpi.roll_rate(opening[key], closing[following])
-                cells.append(
-                    {
-                        "key": key,
-                        "text": self._said(question.company, "percent", rate),
-                        "intensity": min(max(rate or 0.0, 0.0), 100.0) / 100,
-                        "target": self._target("bucket", question, key=following, date_from=closes, date_to=closes),
-                    }
-                )
+            cells = [
+                {
+                    "key": key,
+                    "text": self._said(question.company, "percent", rates[key]),
+                    "intensity": min(max(rates[key] or 0.0, 0.0), 100.0) / 100,
+                    "target": self._target("bucket", question, key=following, date_from=closes, date_to=closes),
+                }
+                for (key, _label), (following, _label) in itertools.pairwise(buckets)
+            ]
             rows.append({"key": closes.isoformat(), "label": self._short_date(closes, "yMMM"), "cells": cells})
         return {
             "title": self.env._("Roll rates"),

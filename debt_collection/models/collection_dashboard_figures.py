@@ -91,7 +91,7 @@ class CollectionDashboard(models.AbstractModel):
                 self._dso_chart(question, days),
                 self._collected_chart(question, days),
             ],
-            "roll": self._roll(question, days, buckets),
+            "roll": self._roll(question, buckets),
         }
 
     # ---- the tiles ------------------------------------------------------------------------------------------------

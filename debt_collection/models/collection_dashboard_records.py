@@ -181,8 +181,8 @@ class CollectionDashboard(models.AbstractModel):
 
     def _open_judged_promises(self, company, first, last, user_id, _key):
         domain = [
-            ("company_id", "=", company.id), ("date", ">=", first.isoformat()), ("date", "<=", last.isoformat()),
-            ("state", "in", ("kept", "partial", "broken")),
+            ("company_id", "=", company.id), ("date_judged", ">=", first.isoformat()),
+            ("date_judged", "<=", last.isoformat()), ("state", "in", ("kept", "partial", "broken", "to_match")),
         ]  # fmt: skip
         if user_id:
             domain.append(("case_id.user_id", "=", user_id))

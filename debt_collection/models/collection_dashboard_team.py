@@ -36,10 +36,10 @@ class CollectionDashboard(models.AbstractModel):
                   JOIN collection_case c ON c.id = promise.case_id
              LEFT JOIN collection_assignment assignment
                     ON assignment.debtor_id = c.debtor_id
-                   AND assignment.date_from <= promise.date
-                   AND (assignment.date_to IS NULL OR assignment.date_to >= promise.date)
-                 WHERE promise.company_id = %s AND promise.date BETWEEN %s AND %s
-                   AND promise.state IN ('kept', 'partial', 'broken') %s
+                   AND assignment.date_from <= promise.date_judged
+                   AND (assignment.date_to IS NULL OR assignment.date_to >= promise.date_judged)
+                 WHERE promise.company_id = %s AND promise.date_judged BETWEEN %s AND %s
+                   AND promise.state IN ('kept', 'partial', 'broken', 'to_match') %s
               GROUP BY assignment.user_id
                 """,
                 question.company.id,

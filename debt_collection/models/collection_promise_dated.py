@@ -7,3 +7,4 @@ class CollectionPromise(models.Model):
     _inherit = "collection.promise"
 
     _company_date = models.Index("(company_id, date)")
+    _company_judged = models.Index("(company_id, date_judged)")

@@ -132,8 +132,9 @@ class CollectionReport(models.AbstractModel):
                       FROM (SELECT promise.*, c.partner_id
                               FROM collection_promise promise
                               JOIN collection_case c ON c.id = promise.case_id
-                             WHERE promise.company_id = %(company)s AND promise.state != 'cancelled'
-                               AND promise.date BETWEEN %(date_from)s AND %(date_to)s) promise
+                             WHERE promise.company_id = %(company)s
+                               AND promise.state IN ('kept', 'partial', 'broken', 'to_match')
+                               AND promise.date_judged BETWEEN %(date_from)s AND %(date_to)s) promise
                       %(of_due)s
                 )
                 SELECT (SELECT count(*) FROM own_attempt) AS contacts,
@@ -148,7 +149,7 @@ class CollectionReport(models.AbstractModel):
                 date_to=date_to,
                 of_attempt=self._of_collector(company, user, SQL("attempt.partner_id"), SQL("attempt.day")),
                 of_made=self._of_collector(company, user, SQL("promise.partner_id"), SQL("promise.date_made")),
-                of_due=self._of_collector(company, user, SQL("promise.partner_id"), SQL("promise.date")),
+                of_due=self._of_collector(company, user, SQL("promise.partner_id"), SQL("promise.date_judged")),
             )
         )
         return row

@@ -35,7 +35,7 @@ class CollectionReportRecipient(models.Model):
             recipient.email = partner.email or recipient.email
             recipient.lang = recipient.lang or partner.lang or self.env.user.lang or "en_US"
 
-    @api.constrains("email", "partner_id")
+    @api.constrains("email", "partner_id", "schedule_id")
     def _check_may_read(self):
         for recipient in self:
             if not email_normalize(recipient.email or ""):
@@ -49,6 +49,13 @@ class CollectionReportRecipient(models.Model):
                         recipient.display_name,
                     )
                 )
+
+    def write(self, vals):
+        """A recipient is not moved to the report of a company that the user does not work in."""
+        result = super().write(vals)
+        # Odoo asks before a record is written, not what it has become
+        self.check_access("write")
+        return result
 
     def _may_receive(self):
         """Tell whether the report may be sent: to somebody outside, or to a user who may see the accounts anyway."""

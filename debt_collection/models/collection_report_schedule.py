@@ -56,6 +56,13 @@ class CollectionReportSchedule(models.Model):
     def _check_recipients(self):
         self.recipient_ids._check_may_read()
 
+    def write(self, vals):
+        """A report is not moved to a company that the user does not work in."""
+        result = super().write(vals)
+        # Odoo asks before a record is written, not what it has become
+        self.check_access("write")
+        return result
+
     def _due(self, day):
         """Return the first day, from this one on, on which the report is made."""
         if self.period == "week":

@@ -49,6 +49,8 @@ class CollectionSnapshot(models.Model):
                 step()
         except TROUBLE:
             _logger.info("Collections: the figures of company %s are taken by the next run", company.id)
+            # not a day later: it would have a day's entries more in it
+            self.env.ref("debt_collection.ir_cron_snapshot").sudo()._trigger()
             return False
         except Exception:
             # another company's figures do not wait for this one's

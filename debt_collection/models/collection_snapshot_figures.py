@@ -164,8 +164,7 @@ class CollectionSnapshot(models.Model):
     def _objected(self, company, partner):
         """Return the SQL of what was disputed at the end of each `day`: date, partner_id, disputed (company currency).
 
-        The disputed part of an item counts while its dispute was open, up to what was open of the item then. (An
-        accepted dispute counts on until the credit note is posted, but only as it stands today.)
+        The disputed part of an item counts while its dispute was open, up to what was open of the item then.
         """
         return SQL(
             """
@@ -178,7 +177,7 @@ class CollectionSnapshot(models.Model):
                       JOIN collection_dispute_line dispute_line ON dispute_line.dispute_id = dispute.id
                       JOIN collection_item item ON item.id = dispute_line.item_id
                      WHERE dispute.company_id = %(company)s
-                       AND (dispute_line.live OR dispute.date_resolved > day.date)
+                       AND (dispute.date_resolved IS NULL OR dispute.date_resolved > day.date)
                   GROUP BY day.date, item.move_line_id) part
               JOIN account_move_line line ON line.id = part.move_line_id
               JOIN res_partner partner ON partner.id = line.partner_id

@@ -52,7 +52,7 @@ class CollectionSnapshot(models.Model):
         if not opening or not closing or opening["limits"] != closing["limits"]:
             return dict.fromkeys(BUCKETS[:-1])
         return {
-            bucket: kpi.roll_rate(opening[bucket], closing[following])
+            bucket: kpi.roll_rate(opening[bucket] or 0, closing[following] or 0)
             for bucket, following in itertools.pairwise(BUCKETS)
         }
 

@@ -196,9 +196,9 @@ class CollectionStatementRun(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self.pdf_id:
+        pdf = self.sudo().pdf_id  # sudo: the file of a batch the user may read; another's file is none of it
+        if not pdf or (pdf.res_model, pdf.res_id) != (self._name, self.id):
             raise UserError(self.env._("Nothing is printed yet: the file is there when the batch is done."))
-        pdf = self.sudo().pdf_id  # sudo: the file of a batch the user may read
         return self.env["collection.download"]._offer(pdf.name, pdf.raw)
 
     def action_lines(self):

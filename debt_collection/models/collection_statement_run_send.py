@@ -4,16 +4,19 @@ A slice is read, printed and put in the mail queue, and its lines say so, in one
 waiting, and nothing of them in the queue.
 """
 
+import logging
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..batches import checkpoint
+from ..batches import TROUBLE, checkpoint
 from ..tools import sheets
 from .collection_action_letter import SHEETS
 
 # a server that was off on the first of the month still sends; one set up in the middle of it does not
 FIRST_DAYS = 7
+_logger = logging.getLogger(__name__)
 
 
 class CollectionStatementRun(models.Model):
@@ -28,10 +31,21 @@ class CollectionStatementRun(models.Model):
         for run in self.search([("state", "=", "running")], order="id"):
             left = 1.0
             while left and not run._stopped():
-                sent = run._send_slice()
+                sent = run._try_slice()
                 left = checkpoint(self.env, sent, remaining=run._waiting())
                 if not sent:
                     break
+
+    def _try_slice(self):
+        """Let the next slice leave; one that cannot stays waiting for the next time, and keeps no other batch."""
+        try:
+            with self.env.cr.savepoint():
+                return self._send_slice()
+        except TROUBLE:
+            _logger.info("Collections: a slice of statements of batch %s waits for the next time", self.id)
+        except Exception:
+            _logger.exception("Collections: a slice of statements of batch %s could not leave", self.id)
+        return 0
 
     @api.model
     def _begin_automatic(self):

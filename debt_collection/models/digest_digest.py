@@ -27,6 +27,14 @@ class DigestDigest(models.Model):
         if not any(map(self.env.user.has_group, self.env["collection.report.schedule"]._group_ids())):
             raise AccessError(self.env._("The figures of the collections are left out: no access to all accounts."))
 
+    def _check_digest_company(self, company):
+        """Refuse the figures of a company that the user does not work in.
+
+        :raises AccessError:
+        """
+        if company not in self.env.user.company_ids.root_id:
+            raise AccessError(self.env._("The figures of the collections are left out: not a company of yours."))
+
     def _fill_per_company(self, name, figure):
         """Fill a figure of each digest.
 
@@ -36,6 +44,7 @@ class DigestDigest(models.Model):
         values = {}
         for digest in self:
             company = (digest.company_id or self.env.company).root_id
+            self._check_digest_company(company)
             if company not in values:
                 values[company] = figure(company)
             digest[name] = values[company]

@@ -30,6 +30,7 @@ from . import (
     test_dispute_resolved,
     test_evidence,
     test_fallback,
+    test_figures_access,
     test_hold,
     test_incoming,
     test_interest,

@@ -2,9 +2,11 @@
 
 from dateutil.relativedelta import relativedelta
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 DAY = relativedelta(days=1)
+
+SENDERS = ("debt_collection.group_collection_collector", "account.group_account_invoice")
 
 
 class CollectionStatementMake(models.TransientModel):
@@ -100,7 +102,10 @@ class CollectionStatementMake(models.TransientModel):
         """Send each debtor its statement by e-mail.
 
         :raises UserError: while sending is stopped, or for who does not want, or cannot be sent, e-mail
+        :raises AccessError: to who only reads
         """
+        if not any(map(self.env.user.has_group, SENDERS)):
+            raise AccessError(self.env._("Statements are sent by collectors and accountants."))
         partners = self._debtors()
         if self.company_id._collection_settings().collection_stopped:
             raise UserError(self.env._("All sending is stopped in the settings of Collections."))

@@ -15,9 +15,9 @@ class CollectionUnappliedApply(models.TransientModel):
         "account.move.line", string="Journal Item", required=True, readonly=True, ondelete="cascade"
     )
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
-    name = fields.Char(related="credit_id.move_name", string="Credit")
-    date = fields.Date(related="credit_id.date")
-    currency_id = fields.Many2one(related="credit_id.currency_id")
+    name = fields.Char(related="credit_id.move_name", related_sudo=False, string="Credit")
+    date = fields.Date(related="credit_id.date", related_sudo=False)
+    currency_id = fields.Many2one(related="credit_id.currency_id", related_sudo=False)
     amount = fields.Monetary(compute="_compute_amounts", string="Not Applied")
     applied = fields.Monetary(compute="_compute_amounts", string="Is Applied")
     remaining = fields.Monetary(compute="_compute_amounts", string="Remains")

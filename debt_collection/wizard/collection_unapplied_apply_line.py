@@ -10,11 +10,13 @@ class CollectionUnappliedApplyLine(models.TransientModel):
 
     wizard_id = fields.Many2one("collection.unapplied.apply", required=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
-    name = fields.Char(related="move_line_id.move_name", string="Number")
+    name = fields.Char(related="move_line_id.move_name", related_sudo=False, string="Number")
     # stored, for the order
-    date_due = fields.Date(related="move_line_id.date_maturity", string="Due Date", store=True)
-    currency_id = fields.Many2one(related="move_line_id.currency_id")
-    amount = fields.Monetary(related="move_line_id.amount_residual_currency", string="Open")
+    date_due = fields.Date(
+        related="move_line_id.date_maturity", related_sudo=False, string="Due Date", store=True, compute_sudo=False
+    )
+    currency_id = fields.Many2one(related="move_line_id.currency_id", related_sudo=False)
+    amount = fields.Monetary(related="move_line_id.amount_residual_currency", related_sudo=False, string="Open")
     mark = fields.Selection(
         [
             ("disputed", "Disputed"),
