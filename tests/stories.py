@@ -23,6 +23,12 @@ def pay(move):
     env["account.payment.register"].with_context(active_model="account.move", active_ids=move.ids).create(
         {})._create_payments()
 
+def user(name, *groups, **values):
+    login = name.lower()
+    return env["res.users"].with_context(no_reset_password=True).create({
+        "name": name, "login": login, "password": login,
+        "group_ids": [Command.set([env.ref(group).id for group in groups])], **values})
+
 company = env.ref("base.main_company")
 """
 

@@ -10,9 +10,7 @@ env.ref("debt_collection.strategy_standard").level_ids.write({
     "call_script": "<p>Ask for accounts payable</p>"})
 invoice(debtor("Large & <b>Sons</b>", phone="+44 20 7946 0001"), 900, 12)
 invoice(debtor("Small Ltd", phone="+44 20 7946 0002"), 100, 12)
-amira = env["res.users"].with_context(no_reset_password=True).create({
-    "name": "Amira", "login": "amira", "password": "amira", "group_ids": [Command.set([
-        env.ref("debt_collection.group_collection_collector").id])]})
+amira = user("Amira", "debt_collection.group_collection_collector")
 company.collection_user_id = amira
 env["collection.case"]._assess(company)
 run = env["collection.run"].create({})

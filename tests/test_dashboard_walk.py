@@ -14,9 +14,7 @@ for back in range(200):
         "receivables": 1000, "not_due": 400, "b1": 350, "b2": 150, "b3": 80, "b4": 40, "b5": 10, "credit": 30,
         "disputed": 0, "sales": 30, "collected": 25})
 env["res.lang"]._activate_lang("ar_001")
-amira = env["res.users"].with_context(no_reset_password=True).create({
-    "name": "Amira", "login": "amira", "password": "amira", "lang": "ar_001", "group_ids": [Command.set([
-        env.ref("debt_collection.group_collection_manager").id, env.ref("account.group_account_readonly").id])]})
+amira = user("Amira", "debt_collection.group_collection_manager", "account.group_account_readonly", lang="ar_001")
 """
 )
 

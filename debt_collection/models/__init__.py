@@ -37,6 +37,7 @@ from . import (
     collection_action_social,
     collection_action_visit,
     collection_action_whatsapp,
+    collection_aged,
     collection_ageing,
     collection_ageing_workbook,
     collection_assign_rule,

@@ -25,6 +25,15 @@ class AccountMove(models.Model):
         for move in self:
             move.collection_case_id = cases[move].case_id[:1] if move in cases else False
 
+    def _collection_form(self):
+        """Return the action that opens this entry, as the user's own rights allow."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
     def action_open_collection_case(self):
         """Open the case that chases this invoice."""
         self.ensure_one()

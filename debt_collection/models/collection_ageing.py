@@ -12,6 +12,7 @@ class CollectionAgeing(models.Model):
 
     _name = "collection.ageing"
     _description = "Aged Receivable"
+    _inherit = ["collection.aged"]
     _auto = False
     _order = "date_due, id"
 
@@ -126,24 +127,7 @@ class CollectionAgeing(models.Model):
             companies=companies.ids,
         )
 
-    def _read_group_orderby(self, order, groupby_terms, query):
-        """Put the buckets in the order of their age, not of their keys."""
-        if "bucket" not in groupby_terms:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        keys = [key for key, _label in self._selection_bucket()]
-        bucket = groupby_terms["bucket"]
-        groupby_terms["bucket"] = SQL("array_position(%s, %s)", keys, bucket)
-        try:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        finally:
-            groupby_terms["bucket"] = bucket
-
     def action_open_invoice(self):
         """Open the invoice, or the entry, as the user's own rights allow."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self.move_id._collection_form()

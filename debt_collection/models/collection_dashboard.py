@@ -65,9 +65,10 @@ class CollectionDashboard(models.AbstractModel):
         first, last = self._checked_dates(date_from, date_to)
         user_id = user_id or None
         published = self._published(company)
+        collectors = self._collector_names(company)
         page = {
             "published": bool(published),
-            "collectors": self._collector_names(company),
+            "collectors": collectors,
             "debtors": self._debtors(company, user_id),
             "promises": self._promises_due(company, user_id),
         }
@@ -84,12 +85,13 @@ class CollectionDashboard(models.AbstractModel):
             return page
         question = Question(company, user_id, first, last)
         before = question._replace(**dict(zip(("first", "last"), self._period_before(first, last), strict=True)))
+        promises = self._promise_results(question)
         return {
             **page,
-            **self._figures(question, before if before.first >= published[0] else None),
+            **self._figures(question, before if before.first >= published[0] else None, promises),
             "period_text": self._between(first, last),
             "channels": self._channels(question),
-            "team": self._team(question),
+            "team": self._team(question, promises, collectors),
         }
 
     @api.model

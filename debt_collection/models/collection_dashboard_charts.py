@@ -8,7 +8,9 @@ from odoo.tools import format_date, get_lang
 from odoo.tools.date_utils import end_of
 
 from ..tools import kpi
-from .collection_dashboard_figures import LOOK_BACK, ROLL_MONTHS
+from .collection_dashboard_figures import LOOK_BACK
+
+ROLL_MONTHS = 12
 
 # longer periods are drawn month by month
 WEEKLY_UP_TO = 190
@@ -115,8 +117,9 @@ class CollectionDashboard(models.AbstractModel):
 
     def _roll(self, question, buckets):
         """Return the roll rates of the last whole months: how much of a bucket stood in the next one a month later."""
-        user = self.env["res.users"].browse(question.user_id) if question.user_id else None
-        months = self.env["collection.snapshot"].sudo()._roll_rates(question.company, question.last, ROLL_MONTHS, user)
+        months = self.env["collection.snapshot"]._roll_rates(
+            question.company, question.last, ROLL_MONTHS, self._collector(question)
+        )
         rows = []
         for month in months:
             closes, rates = month["month"], month["rates"]

@@ -2,24 +2,19 @@
 
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.tools import SQL, formatLang
 
 from ..tools import kpi
 from ..tools.daily import Daily
+from ..tools.kpi import BUCKETS
 
-COLUMNS = (
-    "receivables", "not_due", "b1", "b2", "b3", "b4", "b5", "credit", "disputed", "sales", "collected",
-)  # fmt: skip
-OVERDUE = ("b1", "b2", "b3", "b4", "b5")
 TILES = (
     "receivables", "overdue", "collected", "dso", "cei",
     "add", "percent_current", "promise_kept_rate", "response_rate", "disputed",
 )  # fmt: skip
 # a DSO of one week says nothing: each point of the curve looks back this many days
 LOOK_BACK = 90
-ROLL_MONTHS = 12
 
 
 class CollectionDashboard(models.AbstractModel):
@@ -35,57 +30,41 @@ class CollectionDashboard(models.AbstractModel):
     def _days(self, question, first):
         """Return the published days from one up to the question's last as a Daily, zeros where a collector had nothing.
 
-        One statement over (company, date): as many rows as there are days and collectors.
+        Where nothing was published on the first, it begins with the last day before that was.
         """
-        mine = SQL("user_id = %s", question.user_id) if question.user_id else SQL("true")
-        sums = SQL(", ").join(
-            SQL("coalesce(sum(%s) FILTER (WHERE %s), 0)", SQL.identifier(name), mine) for name in COLUMNS
-        )
-        rows = self.env.execute_query(
+        [(start,)] = self.env.execute_query(
             SQL(
-                """
-                SELECT date, %(sums)s
-                  FROM collection_snapshot
-                 WHERE company_id = %(company)s AND date <= %(last)s
-                       -- the day before the first, or the last one published before it
-                   AND date >= coalesce((SELECT max(date) FROM collection_snapshot
-                                          WHERE company_id = %(company)s AND date <= %(first)s), %(first)s)
-              GROUP BY date
-              ORDER BY date
-                """,
-                sums=sums,
-                company=question.company.id,
-                first=first,
-                last=question.last,
+                "SELECT max(date) FROM collection_snapshot WHERE company_id = %s AND date <= %s",
+                question.company.id,
+                first,
             )
         )
-        days = []
-        for date, *values in rows:
-            row = dict(zip(COLUMNS, values, strict=True), date=date)
-            row["overdue"] = sum(row[name] for name in OVERDUE)
-            days.append(row)
+        days = self.env["collection.snapshot"]._series(
+            question.company, start or first, question.last, self._collector(question), every_day=True
+        )
+        for day in days:
+            day["overdue"] = sum(day[bucket] for bucket in BUCKETS[1:])
         return Daily(days)
 
-    def _figures(self, question, before):
+    def _collector(self, question):
+        """Return the res.users whose figures are asked for; None for all."""
+        return self.env["res.users"].browse(question.user_id) if question.user_id else None
+
+    def _figures(self, question, before, promises):
         """Return the tiles, the charts and the roll rates of a question.
 
         :param before: the question of the period before, None when nothing was published then
+        :param promises: see `_promise_results`, of the question
         """
         buckets = question.company._collection_buckets()
-        roll_from = question.last.replace(day=1) - relativedelta(months=ROLL_MONTHS + 1)
         days = self._days(
-            question,
-            min(
-                (before or question).first - timedelta(days=1),
-                question.first - timedelta(days=LOOK_BACK),
-                roll_from,
-            ),
+            question, min((before or question).first - timedelta(days=1), question.first - timedelta(days=LOOK_BACK))
         )
         return {
             "compared_text": self.env._("Compared with %s", self._between(before.first, before.last))
             if before
             else self.env._("Nothing was published before to compare with"),
-            "tiles": self._tiles(question, before, days),
+            "tiles": self._tiles(question, before, days, promises),
             "charts": [
                 self._ageing_chart(question, days, buckets),
                 self._dso_chart(question, days),
@@ -96,16 +75,14 @@ class CollectionDashboard(models.AbstractModel):
 
     # ---- the tiles ------------------------------------------------------------------------------------------------
 
-    def _measures(self, question, days):
+    def _measures(self, question, days, promises):
         """Return {code: value or None} of a period, and what stands behind: its stocks, sales, counts."""
         start, end = days.at(question.first - timedelta(days=1)), days.at(question.last)
         length = (question.last - question.first).days + 1
         sales = days.total("sales", question.first, question.last)
-        months = (
-            max(1, round(length / 30.4375)) if question.company._collection_settings().collection_cei_by_month else 1
-        )
-        promises = self._promise_results(question).values()
-        kept, due = sum(row["kept"] for row in promises), sum(row["due"] for row in promises)
+        by_month = question.company._collection_settings().collection_cei_by_month
+        months = kpi.months_of(question.first, question.last) if by_month else 1
+        kept, due = (sum(row[name] for row in promises.values()) for name in ("kept", "due"))
         contacts = self._contact_totals(question)
         return {
             **{code: end[code] for code in ("receivables", "overdue", "disputed", "not_due", "credit")},
@@ -116,18 +93,18 @@ class CollectionDashboard(models.AbstractModel):
             "add": kpi.average_days_delinquent(end["receivables"], end["not_due"], sales, length),
             "cei": start
             and kpi.collection_effectiveness(start["receivables"], sales, end["receivables"], end["not_due"], months),
-            "percent_current": kpi.recovery_rate(end["not_due"], end["not_due"] + end["overdue"]),
-            "promise_kept_rate": kpi.recovery_rate(kept, due),
-            "response_rate": kpi.recovery_rate(contacts["answered"], contacts["attempts"]),
+            "percent_current": kpi.share(end["not_due"], end["not_due"] + end["overdue"]),
+            "promise_kept_rate": kpi.share(kept, due),
+            "response_rate": kpi.share(contacts["answered"], contacts["attempts"]),
             "kept": kept,
             "due": due,
             **contacts,
         }
 
-    def _tiles(self, question, before, days):
+    def _tiles(self, question, before, days, promises):
         """Return [{code, label, help, text, detail, change, target}]; change: {text, tone, icon, title} or None."""
-        now = self._measures(question, days)
-        then = self._measures(before, days) if before else {}
+        now = self._measures(question, days, promises)
+        then = self._measures(before, days, self._promise_results(before)) if before else {}
         definitions = {row["code"]: row for row in self.env["collection.kpi"]._definitions()}
         definitions["disputed"] = {
             "label": self.env._("Disputed"),

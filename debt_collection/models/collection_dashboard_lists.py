@@ -71,7 +71,7 @@ class CollectionDashboard(models.AbstractModel):
         labels = dict(self.env["collection.channel"]._selection())
         rows = []
         for channel, attempts, reached, answered, cost in self._contact_rows(question, "channel"):
-            rate = kpi.recovery_rate(answered, attempts)
+            rate = kpi.share(answered, attempts)
             cells = {
                 "channel": (
                     labels.get(channel, channel),

@@ -11,6 +11,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from .collection_kpi_open import MONEY
+from .collection_promise import JUDGED
+
 OPEN_ITEMS = ("receivables", "dso", "cei", "add")
 
 
@@ -91,7 +94,7 @@ class CollectionDashboard(models.AbstractModel):
             raise UserError(self.env._("Payments are shown to those who may read the accounts. Ask for that access."))
         domain = (
             self._receivable(company, user_id, first, last)
-            & Domain("journal_id.type", "in", ("bank", "cash", "credit"))
+            & Domain(*MONEY)
             & Domain("date", ">=", first)
             & Domain("date", "<=", last)
         )
@@ -182,7 +185,7 @@ class CollectionDashboard(models.AbstractModel):
     def _open_judged_promises(self, company, first, last, user_id, _key):
         domain = [
             ("company_id", "=", company.id), ("date_judged", ">=", first.isoformat()),
-            ("date_judged", "<=", last.isoformat()), ("state", "in", ("kept", "partial", "broken", "to_match")),
+            ("date_judged", "<=", last.isoformat()), ("state", "in", JUDGED),
         ]  # fmt: skip
         if user_id:
             domain.append(("case_id.user_id", "=", user_id))

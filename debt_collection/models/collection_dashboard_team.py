@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .collection_kpi import Scope
+
 
 class CollectionDashboard(models.AbstractModel):
     _inherit = "collection.dashboard"
@@ -24,34 +26,20 @@ class CollectionDashboard(models.AbstractModel):
         return [{"id": user.id, "name": user.name} for user in users.sorted("name")]
 
     def _promise_results(self, question):
-        """Return {collector: {kept, due}}: promises judged that were for a day of the period.
+        """Return {collector: {kept, due}}: the promises judged in the period, as the KPIs count them.
 
-        They count for who had the debtor on that day.
+        They count for who had the debtor on the day.
         """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT assignment.user_id, count(*) FILTER (WHERE promise.state = 'kept'), count(*)
-                  FROM collection_promise promise
-                  JOIN collection_case c ON c.id = promise.case_id
-             LEFT JOIN collection_assignment assignment
-                    ON assignment.debtor_id = c.debtor_id
-                   AND assignment.date_from <= promise.date_judged
-                   AND (assignment.date_to IS NULL OR assignment.date_to >= promise.date_judged)
-                 WHERE promise.company_id = %s AND promise.date_judged BETWEEN %s AND %s
-                   AND promise.state IN ('kept', 'partial', 'broken', 'to_match') %s
-              GROUP BY assignment.user_id
-                """,
-                question.company.id,
-                question.first,
-                question.last,
-                SQL("AND assignment.user_id = %s", question.user_id) if question.user_id else SQL(),
-            )
-        )
-        return {user_id: {"kept": kept, "due": due} for user_id, kept, due in rows}
+        scope = Scope(question.company, "user_id", [question.user_id] if question.user_id else None)
+        rows = self.env["collection.kpi"]._promises(scope, question.first, question.last)
+        return {row["key"]: {"kept": row["promises_kept"], "due": row["promises_due"]} for row in rows}
 
-    def _team(self, question):
-        """Return the table of the collectors: what came in, what was promised, how much there is to do."""
+    def _team(self, question, promises, collectors):
+        """Return the table of the collectors: what came in, what was promised, how much there is to do.
+
+        :param promises: see `_promise_results`
+        :param collectors: see `_collector_names`
+        """
         company = question.company
         # statements of other models' rows: what is pending is written first
         self.env["collection.case"].flush_model(["user_id", "state", "stage", "amount_claim"])
@@ -87,9 +75,8 @@ class CollectionDashboard(models.AbstractModel):
                 )
             )
         }
-        promises = self._promise_results(question)
         contacts = {row[0]: row[1] for row in self._contact_rows(question, "user_id")}
-        names = {row["id"]: row["name"] for row in self._collector_names(company)}
+        names = {row["id"]: row["name"] for row in collectors}
         best = max(collected.values(), default=0)
         rows = []
         for user_id in collected.keys() | cases.keys() | promises.keys() | contacts.keys():

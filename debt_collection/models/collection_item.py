@@ -160,12 +160,7 @@ class CollectionItem(models.Model):
     def action_open_invoice(self):
         """Open the invoice, as the user's own rights allow."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self.move_id._collection_form()
 
     def action_toggle_no_followup(self):
         """Leave the line out of follow-up, or take it in again, through Odoo's own flag on the journal item."""

@@ -6,8 +6,8 @@ from collections import namedtuple
 from odoo import api, models
 
 from ..tools import kpi
+from ..tools.kpi import BUCKETS
 
-BUCKETS = ("not_due", "b1", "b2", "b3", "b4", "b5")
 DATED = ("user_id", "strategy_id", "level_id")
 GROUPS = (*DATED, "segment", "country_id", "channel")
 
@@ -30,7 +30,7 @@ class CollectionKpi(models.AbstractModel):
             counts in both), "country_id" or "channel" (only what the log tells)
         :param user_ids: ids of collectors: only their debtors count, as they were assigned on each figure's day
         :return: {key: {code: value}}, the key None for who has none; without grouping {None: {...}}; a value is None
-            when it cannot be said
+            when it cannot be said. Beside the KPIs there is `opening`, the receivables at the start
         """
         if group_by not in (None, *GROUPS):
             raise ValueError(f"KPIs are not grouped by {group_by}")
@@ -80,6 +80,7 @@ class CollectionKpi(models.AbstractModel):
             figure["paid_items"], figure["pay_days"], figure["paid_amount"], figure["pay_amount_days"]
         )
         return {
+            "opening": opening,
             "receivables": closing,
             "overdue": overdue,
             "sales": sold,

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .collection_promise import JUDGED
+
 
 class CollectionKpi(models.AbstractModel):
     _inherit = "collection.kpi"
@@ -24,12 +26,13 @@ class CollectionKpi(models.AbstractModel):
                   JOIN collection_debtor debtor ON debtor.id = c.debtor_id
                  WHERE promise.company_id = %(company)s
                    AND promise.date_judged BETWEEN %(date_from)s AND %(date_to)s
-                   AND promise.state IN ('kept', 'partial', 'broken', 'to_match')
+                   AND promise.state = ANY(%(judged)s)
             )
             """,
             company=scope.company.id,
             date_from=date_from,
             date_to=date_to,
+            judged=list(JUDGED),
         )
         return self._summed(scope, ctes, ("promises_due", "promises_kept", "promises_partial"))
 
@@ -59,7 +62,7 @@ class CollectionKpi(models.AbstractModel):
                    AND l.company_id = ANY(%(companies)s)
             )
             """,
-            accounts=self._receivable_accounts(),
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             date_from=date_from,
             date_to=date_to,
             companies=self.env["collection.ledger"]._branches(scope.company).ids,

@@ -163,7 +163,7 @@ class CollectionKpi(models.AbstractModel):
             by_hand=self.env["collection.channel"]._by_hand(),
             no_answer=list(NO_ANSWER),
             reached=list(REACHED),
-            accounts=self._receivable_accounts(),
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             companies=self.env["collection.ledger"]._branches(company).ids,
             money=self._money_journals(),
         )

@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import kpi
-from .collection_kpi import BUCKETS
+from ..tools.kpi import BUCKETS
 
 STOCKS = ("receivables", *BUCKETS, "credit", "disputed", "to_recover")
 FLOWS = ("sales", "collected", "fell_due")
@@ -158,19 +158,10 @@ class CollectionKpi(models.AbstractModel):
             first=first,
             last=last,
             money=self._money_journals(),
-            accounts=self._receivable_accounts(),
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             companies=self.env["collection.ledger"]._branches(scope.company).ids,
         )
         return self._summed(scope, ctes, FLOWS, "month", "inside")
-
-    @api.model
-    def _receivable_accounts(self):
-        return [
-            account_id
-            for (account_id,) in self.env.execute_query(
-                SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'")
-            )
-        ]
 
     @api.model
     def _money_journals(self):

@@ -15,10 +15,10 @@ from .collection_case_numbers import REACHED
 from .collection_kpi import DATED
 from .collection_kpi_contacts import ATTEMPTS
 from .collection_kpi_settled import AT_RISK_DAYS
+from .collection_promise import JUDGED
 
 READERS = ("debt_collection.group_collection_manager", "debt_collection.group_collection_auditor")
 MONEY = ("journal_id.type", "in", ("bank", "cash", "credit"))
-JUDGED = ("kept", "partial", "broken", "to_match")
 NO_MONEY = ("journal_id.type", "not in", ("bank", "cash", "credit"))
 
 

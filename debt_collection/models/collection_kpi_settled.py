@@ -83,7 +83,7 @@ class CollectionKpi(models.AbstractModel):
             money=self._money_journals(),
             date_from=date_from,
             date_to=date_to,
-            accounts=self._receivable_accounts(),
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             companies=self.env["collection.ledger"]._branches(scope.company).ids,
             partner=self._partner_of(scope, SQL("item.partner_id")),
             partner_settled=self._partner_of(scope, SQL("settled.partner_id")),
@@ -136,7 +136,7 @@ class CollectionKpi(models.AbstractModel):
             )
             """,
             days=AT_RISK_DAYS,
-            accounts=self._receivable_accounts(),
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             date_from=date_from - wait,
             date_to=date_to - wait,
             companies=self.env["collection.ledger"]._branches(scope.company).ids,

@@ -24,7 +24,6 @@ class CollectionLedger(models.AbstractModel):
             is_debit, and residual and residual_currency (company's and line's currency; debits positive, credits
             negative)
         """
-        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
         restriction = SQL()
         if partner_ids is not None:
             restriction = SQL("AND p.commercial_partner_id = ANY(%s)", list(partner_ids))
@@ -79,12 +78,18 @@ class CollectionLedger(models.AbstractModel):
                 """
                 l.account_id = ANY(%s) AND l.parent_state = 'posted' AND l.date <= %s AND l.company_id = ANY(%s)
                 """,
-                [account_id for (account_id,) in accounts],
+                self._receivable_accounts(),
                 at,
                 self._branches(company).ids,
             ),
             restriction=restriction,
         )
+
+    @api.model
+    def _receivable_accounts(self):
+        """Return the ids of the accounts on which receivables stand, archived ones too."""
+        rows = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
+        return [account_id for (account_id,) in rows]
 
     @api.model
     def _bucket(self, company, days):

@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+# what has come of a promise once its last day of tolerance is over
+JUDGED = ("kept", "partial", "broken", "to_match")
+
 
 class CollectionPromise(models.Model):
     _name = "collection.promise"

@@ -1,9 +1,9 @@
 """The periodic report of a company: its summary and the status of each account, as data and as files."""
 
-from datetime import timedelta
-
 from odoo import api, models
 from odoo.tools import SQL
+
+from .collection_kpi import Scope
 
 
 class CollectionReport(models.AbstractModel):
@@ -49,7 +49,7 @@ class CollectionReport(models.AbstractModel):
             "figures": {
                 **figures,
                 **self._events(company, date_from, date_to, user),
-                "opening": self._opening(company, date_from - timedelta(days=1), user),
+                "opening": figures.get("opening", 0.0),
                 "to_collect": sum(row["claim"] for row in accounts),
                 "due": due,
                 "recovered": recovered,
@@ -84,20 +84,6 @@ class CollectionReport(models.AbstractModel):
         ]
 
     @api.model
-    def _opening(self, company, at, user):
-        """Return what was owed at the end of a day, less credits; of the debtors a collector had then."""
-        ledger = self.env["collection.ledger"]
-        ledger._prepare()
-        [(amount,)] = self.env.execute_query(
-            SQL(
-                "WITH %(past)s SELECT coalesce(sum(residual), 0) FROM past_line %(assigned)s",
-                past=ledger._past_line_cte(company, at),
-                assigned=self._of_collector(company, user, SQL("past_line.partner_id"), at),
-            )
-        )
-        return amount
-
-    @api.model
     def _of_collector(self, company, user, partner, at):
         """Return the SQL of a join that keeps what a collector had on a day; nothing without a collector."""
         if not user:
@@ -109,7 +95,7 @@ class CollectionReport(models.AbstractModel):
     def _events(self, company, date_from, date_to, user):
         """Return how many contacts and promises there were: contacts, contacted, promises_made, _due and _kept.
 
-        A promise counts as made on its day, and as due and kept on the day it was promised for.
+        A promise counts as made on its day, and as due and kept as the KPIs count it.
         """
         self.env["collection.promise"].flush_model()
         self.env["collection.assignment"].flush_model()
@@ -126,22 +112,10 @@ class CollectionReport(models.AbstractModel):
                              WHERE promise.company_id = %(company)s
                                AND date_made BETWEEN %(date_from)s AND %(date_to)s) promise
                       %(of_made)s
-                ),
-                fallen_due AS (
-                    SELECT promise.state
-                      FROM (SELECT promise.*, c.partner_id
-                              FROM collection_promise promise
-                              JOIN collection_case c ON c.id = promise.case_id
-                             WHERE promise.company_id = %(company)s
-                               AND promise.state IN ('kept', 'partial', 'broken', 'to_match')
-                               AND promise.date_judged BETWEEN %(date_from)s AND %(date_to)s) promise
-                      %(of_due)s
                 )
                 SELECT (SELECT count(*) FROM own_attempt) AS contacts,
                        (SELECT count(DISTINCT debtor_id) FROM own_attempt) AS contacted,
-                       (SELECT count(*) FROM made) AS promises_made,
-                       (SELECT count(*) FROM fallen_due) AS promises_due,
-                       (SELECT count(*) FROM fallen_due WHERE state = 'kept') AS promises_kept
+                       (SELECT count(*) FROM made) AS promises_made
                 """,
                 attempt=self._attempt_cte(company, date_from, date_to),
                 company=company.id,
@@ -149,7 +123,8 @@ class CollectionReport(models.AbstractModel):
                 date_to=date_to,
                 of_attempt=self._of_collector(company, user, SQL("attempt.partner_id"), SQL("attempt.day")),
                 of_made=self._of_collector(company, user, SQL("promise.partner_id"), SQL("promise.date_made")),
-                of_due=self._of_collector(company, user, SQL("promise.partner_id"), SQL("promise.date_judged")),
             )
         )
-        return row
+        scope = Scope(company, None, user.ids or None)
+        [judged] = self.env["collection.kpi"]._promises(scope, date_from, date_to) or [{}]
+        return row | {name: judged.get(name, 0) for name in ("promises_due", "promises_kept")}

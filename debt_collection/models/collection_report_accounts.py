@@ -1,8 +1,7 @@
 """The status of each account for the periodic report: a row per debtor, in one statement whatever their number."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
-import pytz
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -20,11 +19,8 @@ class CollectionReport(models.AbstractModel):
         Entries that were corrected since do not count; their corrections do. Days are the company's.
         :return: SQL. Columns: case_id, debtor_id, partner_id, channel, date (UTC), day
         """
-        zone = pytz.timezone(company.sudo().resource_calendar_id.tz or self.env.user.tz or "UTC")
-        start, end = (
-            zone.localize(datetime.combine(day, time())).astimezone(pytz.utc).replace(tzinfo=None)
-            for day in (date_from, date_to + timedelta(days=1))
-        )
+        zone = company.sudo().resource_calendar_id.tz or self.env.user.tz or "UTC"
+        moment = self.env["collection.kpi"]._moment
         self.env["collection.contact"].flush_model()
         return SQL(
             """
@@ -41,9 +37,9 @@ class CollectionReport(models.AbstractModel):
             )
             """,
             company=company.id,
-            start=start,
-            end=end,
-            zone=zone.zone,
+            start=moment(date_from, zone),
+            end=moment(date_to + timedelta(days=1), zone),
+            zone=zone,
             attempts=list(ATTEMPTS),
         )
 

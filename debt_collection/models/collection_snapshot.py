@@ -11,8 +11,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..fields import BareMany2one
+from ..tools.kpi import BUCKETS
 
-BUCKETS = ("not_due", "b1", "b2", "b3", "b4", "b5")
 # what is owed at the end of a day, and what happened on it
 STOCKS = ("receivables", *BUCKETS, "credit", "disputed")
 FLOWS = ("sales", "collected", "written_off")
@@ -26,6 +26,7 @@ class CollectionSnapshot(models.Model):
     _order = "date desc, id desc"
     _rec_name = "date"
     _log_access = False
+    _stocks = STOCKS
 
     company_id = BareMany2one("res.company", required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
@@ -61,18 +62,6 @@ class CollectionSnapshot(models.Model):
     written_off = fields.Monetary(readonly=True, help="Write-offs made here, less those that were reversed.")
 
     _day_uniq = models.UniqueIndex("(company_id, date, COALESCE(user_id, 0))", "A day is published once.")
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """Of several days, show what was owed on average: the sum of a stock over days would mean nothing."""
-        name, _separator, function = aggregate_spec.partition(":")
-        if name in STOCKS and function == "avg":
-            return SQL(
-                "SUM(%s) / NULLIF(COUNT(DISTINCT %s), 0)",
-                self._field_to_sql(self._table, name, query),
-                self._field_to_sql(self._table, "date", query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     @api.model
     def _take(self, company, date):

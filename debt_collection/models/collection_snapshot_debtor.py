@@ -9,10 +9,11 @@ from ..fields import BareMany2one
 class CollectionSnapshotDebtor(models.Model):
     _name = "collection.snapshot.debtor"
     _description = "Monthly Figures of a Debtor"
-    _inherit = ["collection.published"]
+    _inherit = ["collection.published", "collection.aged"]
     _order = "date desc, id desc"
     _rec_name = "date"
     _log_access = False
+    _stocks = ("amount",)
 
     company_id = BareMany2one("res.company", required=True, readonly=True)
     date = fields.Date(string="Month End", required=True, readonly=True, help="The last day of the month.")
@@ -38,29 +39,6 @@ class CollectionSnapshotDebtor(models.Model):
     level_id = BareMany2one("collection.level", readonly=True)
 
     _of_date = models.Index("(company_id, date)")
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """Of several months, show what was owed on average: the sum of a stock over months would mean nothing."""
-        if aggregate_spec == "amount:avg":
-            return SQL(
-                "SUM(%s) / NULLIF(COUNT(DISTINCT %s), 0)",
-                self._field_to_sql(self._table, "amount", query),
-                self._field_to_sql(self._table, "date", query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
-
-    @api.model
-    def _read_group_orderby(self, order, groupby_terms, query):
-        """Show the youngest bucket first, as an ageing does."""
-        if "bucket" not in groupby_terms:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        bucket = groupby_terms["bucket"]
-        groupby_terms["bucket"] = SQL("CASE %s WHEN 'not_due' THEN '' ELSE %s END", bucket, bucket)
-        try:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        finally:
-            groupby_terms["bucket"] = bucket
 
     @api.model
     def _publish(self, company, date, by_collector):

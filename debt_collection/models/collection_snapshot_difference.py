@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-from .collection_snapshot import BUCKETS, FIGURES
+from ..tools.kpi import BUCKETS
+from .collection_snapshot import FIGURES
 
 # so many of each kind are shown
 CAUSES = 200
@@ -88,11 +89,10 @@ class CollectionSnapshot(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         self.env["collection.snapshot.undone"].flush_model()
-        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
         values = {
             "at": date,
             "taken_at": taken_at,
-            "accounts": [account_id for (account_id,) in accounts],
+            "accounts": self.env["collection.ledger"]._receivable_accounts(),
             "companies": self.env["collection.ledger"]._branches(company).ids,
             "root": company.root_id.id,
             "state": self.env["ir.model.fields"]._get("account.move", "state").id,

@@ -9,7 +9,8 @@ a large ledger is some ten thousand sums, whatever the number of invoices.
 from odoo import api, models
 from odoo.tools import SQL
 
-from .collection_snapshot import BUCKETS, FIGURES
+from ..tools.kpi import BUCKETS
+from .collection_snapshot import FIGURES
 
 
 class CollectionSnapshot(models.Model):
@@ -26,7 +27,6 @@ class CollectionSnapshot(models.Model):
         :param limits: the last days overdue of the first four buckets
         :param by_collector: bool; otherwise all is without a collector (many days are quick only so)
         """
-        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
         partner = SQL("partner.commercial_partner_id") if by_collector else SQL("NULL::int")
         # a bucket is a place between these days overdue
         thresholds = [1, *(limit + 1 for limit in limits)]
@@ -93,7 +93,7 @@ class CollectionSnapshot(models.Model):
             first=first,
             last=last,
             oldest=limits[-1] + 1,
-            accounts=[account_id for (account_id,) in accounts],
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             companies=self.env["collection.ledger"]._branches(company).ids,
             piece=self._pieces(company, first, last),
             owner=SQL("partner_id") if by_collector else SQL("NULL::int"),
@@ -121,7 +121,6 @@ class CollectionSnapshot(models.Model):
             opened, settled (open at the end of the days from opened to the day before settled), date_due, is_debit,
             amount and amount_currency (company's and line's currency; debits positive, credits negative)
         """
-        accounts = self.env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
         return SQL(
             """
             -- two halves, so that each has its index: what is open still, and what was settled since
@@ -154,7 +153,7 @@ class CollectionSnapshot(models.Model):
                    AND line.company_id = ANY(%(companies)s)
             )
             """,
-            accounts=[account_id for (account_id,) in accounts],
+            accounts=self.env["collection.ledger"]._receivable_accounts(),
             companies=self.env["collection.ledger"]._branches(company).ids,
             first=first,
             last=last,

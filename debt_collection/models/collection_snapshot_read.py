@@ -8,23 +8,25 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import kpi
-from .collection_snapshot import BUCKETS, FIGURES
+from ..tools.kpi import BUCKETS
+from .collection_snapshot import FIGURES
 
 
 class CollectionSnapshot(models.Model):
     _inherit = "collection.snapshot"
 
     @api.model
-    def _series(self, company, date_from, date_to, user=None):
+    def _series(self, company, date_from, date_to, user=None, every_day=False):
         """Return the published days of a company, the oldest first.
 
         :param company: res.company (its root is taken)
         :param date_from: datetime.date
         :param date_to: datetime.date
         :param user: res.users, one collector's figures alone; None: all of the company
+        :param every_day: bool, also the days on which this collector had nothing, with zeros
         :return: [dict]: date, limits, backfilled, and each of FIGURES in company currency (float)
         """
-        return self._sums(company, SQL("date BETWEEN %s AND %s", date_from, date_to), user)
+        return self._sums(company, SQL("date BETWEEN %s AND %s", date_from, date_to), user, every_day)
 
     @api.model
     def _roll_rates(self, company, date_to, months=12, user=None):
@@ -52,27 +54,36 @@ class CollectionSnapshot(models.Model):
         if not opening or not closing or opening["limits"] != closing["limits"]:
             return dict.fromkeys(BUCKETS[:-1])
         return {
-            bucket: kpi.roll_rate(opening[bucket] or 0, closing[following] or 0)
+            bucket: kpi.roll_rate(opening[bucket], closing[following])
             for bucket, following in itertools.pairwise(BUCKETS)
         }
 
     @api.model
-    def _sums(self, company, days, user):
+    def _sums(self, company, days, user, every_day=False):
         self.flush_model()
+        own = SQL("user_id = %s", user.id) if user is not None else SQL("true")
         # relies on the unique index (company_id, date, ...)
         self.env.cr.execute(
             SQL(
                 """
                 SELECT date, min(limits) AS limits, bool_or(backfilled) AS backfilled, %(sums)s
                   FROM collection_snapshot
-                 WHERE company_id = %(company)s AND %(days)s %(collector)s
+                 WHERE company_id = %(company)s AND %(days)s AND (%(every_day)s OR %(own)s)
               GROUP BY date
               ORDER BY date
                 """,
-                sums=SQL(", ").join(SQL("sum(%s)::float AS %s", *[SQL.identifier(name)] * 2) for name in FIGURES),
+                sums=SQL(", ").join(
+                    SQL(
+                        "coalesce(sum(%(name)s) FILTER (WHERE %(own)s), 0)::float AS %(name)s",
+                        name=SQL.identifier(name),
+                        own=own,
+                    )
+                    for name in FIGURES
+                ),
                 company=company.root_id.id,
                 days=days,
-                collector=SQL("AND user_id = %s", user.id) if user is not None else SQL(),
+                every_day=every_day,
+                own=own,
             )
         )
         return self.env.cr.dictfetchall()

@@ -136,12 +136,7 @@ class CollectionUnapplied(models.Model):
     def action_open_entry(self):
         """Open the payment's entry or the credit note, as the user's own rights allow."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self.move_id._collection_form()
 
     def action_open_journal_items(self):
         """Open all of the debtor's receivable lines, matched ones too, where a match can be undone."""

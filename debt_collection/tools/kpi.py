@@ -7,6 +7,9 @@ by the company; nothing is rounded. What cannot be said (no sales, nothing due) 
 from datetime import timedelta
 from decimal import Decimal
 
+# the keys of the age buckets, the youngest first
+BUCKETS = ("not_due", "b1", "b2", "b3", "b4", "b5")
+
 
 def dso(receivables, credit_sales, days):
     """Return the days sales outstanding: receivables / credit sales x days.
