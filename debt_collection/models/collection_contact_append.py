@@ -23,14 +23,20 @@ class CollectionContact(models.Model):
             (what was sent or received, kept as it was: ir.attachment records, or (name, mimetype, bytes) of each)
         :return: the entries
         """
-        user_ids = dict.fromkeys(vals.get("user_id", self.env.uid) for vals in vals_list)
+        # what is done without a login, on a debtor's page, is done by no user of ours
+        public = self.env.uid if self.env.user._is_public() else None
+        vals_list = [
+            {**vals, "user_id": None if (uid := vals.get("user_id", self.env.uid)) == public else uid}
+            for vals in vals_list
+        ]
+        user_ids = dict.fromkeys(vals["user_id"] for vals in vals_list)
         cases = self._cases(dict.fromkeys(vals["case_id"] for vals in vals_list), filter(None, user_ids))
         now = fields.Datetime.now()
         prepared, texts, kept = [], [], []
         for vals in vals_list:
             vals = dict(vals)
             case = cases[vals["case_id"]]
-            user_id = vals.setdefault("user_id", self.env.uid)
+            user_id = vals["user_id"]
             text = vals.pop("text", None)
             documents = self._documents(vals.pop("documents", None) or ())
             salt = secrets.token_hex(16)

@@ -49,6 +49,7 @@ from . import (
     test_never_twice,
     test_notice,
     test_opt_out,
+    test_page_link,
     test_pay_link,
     test_picture,
     test_plan,
