@@ -23,6 +23,7 @@ from demo_claims import (
 from demo_figures import collectors_morning, managers_month, who_had_whom
 from demo_month import REF as MONTH
 from demo_month import month_before, seal_and_evidence
+from demo_page import debtor_pays_online, links_to_open
 from demo_office import BROWSER, Office, fresh_folder, load_odoo
 from demo_tell import heading, step, tell_cases, tell_proposals, tell_sent
 from project import DEV, ROOT, Stop, main
@@ -49,7 +50,8 @@ def demo():
     try:
         month_before(office)
         weeks_before(office)
-        payer = first_day(office)
+        payer, approved = first_day(office)
+        online = debtor_pays_online(office, approved)
         seal_and_evidence(office, OUT)
         managers_month(office, OUT)
         office.close_servers()
@@ -59,22 +61,28 @@ def demo():
         leave_something_to_do(office)
         collectors_morning(office)
         messages = office.mailbox.messages()
+        links = links_to_open(office.env)
     finally:
         office.close()
     heading("The weeks that follow, on a copy")
     with step("Odoo, mail server"):
         office = Office(LATER, OUT / "later" / "mail")
     try:
-        following_weeks(office, payer, messages)
+        following_weeks(office, {payer, online}, messages)
     finally:
         office.close()
         databases.drop(LATER)
     print(f"\nDone in {time.monotonic() - started:.0f} s. The letters and mails are in {OUT.relative_to(ROOT)}.")
+    for language, link in links:
+        print(f"A debtor's page, {language}, while `make serve` runs: {link}")
     print(f"`make serve` shows the company in a browser, at {BROWSER}: admin, amira, paul or claire; password = name.")
 
 
 def first_day(office):
-    """Assess, propose, approve, send, take a payment, run again. Returns the customer number of who paid."""
+    """Assess, propose, approve, send, take a payment, run again.
+
+    :return: customer number of who paid, and what was approved
+    """
     env, before = office.env, office.mailbox.count
     heading(f"Today, {office.today(0)}")
     with step("print invoices") as said:
@@ -116,7 +124,7 @@ def first_day(office):
     case = env["collection.case"].search([("partner_id", "=", payer.id)])
     claim("the case of the debtor who paid is closed as paid", (case.state, case.close_reason) == ("closed", "paid"))
     check_for_ever(env, office.mailbox.messages())
-    return payer.ref
+    return payer.ref, approved
 
 
 def leave_something_to_do(office):
@@ -148,17 +156,17 @@ def leave_something_to_do(office):
     claim("the new batch names these debtors and no others", set(refs) ^ set(run.action_ids.mapped("partner_id.ref")))
 
 
-def following_weeks(office, payer, messages):
+def following_weeks(office, payers, messages):
     """Run on simulated days: who has not paid moves up a level at a time, who paid is left alone.
 
-    :param payer: customer number of the debtor who paid
+    :param payers: customer numbers of the debtors who paid
     :param messages: those that arrived on the first day
     """
     env = office.env
     first = env["collection.run"].search([("date", "=", office.today(0))], order="id", limit=1)
     friendly = env.ref("debt_collection.level_friendly")
     reminded = first.action_ids.filtered(lambda a: a.state == "sent" and a.level_id == friendly)
-    expected = set(reminded.mapped("partner_id.ref")) - {payer}
+    expected = set(reminded.mapped("partner_id.ref")) - payers
 
     print(f"  1 day later, {office.today(1)}", flush=True)
     assess(office, 1)
@@ -183,7 +191,7 @@ def following_weeks(office, payer, messages):
         run.action_approve()
         send(office, days, run)
         save_letters(run, OUT / "later" / f"letters_{name}.pdf")
-    check_for_ever(env, messages + office.mailbox.messages(), payer)
+    check_for_ever(env, messages + office.mailbox.messages(), payers)
 
 
 # ---- the steps of a day ----------------------------------------------------------------------------------------------

@@ -52,11 +52,11 @@ def check_first_batch(env, approved, messages):
     )
 
 
-def check_for_ever(env, messages, payer=None):
+def check_for_ever(env, messages, payers=()):
     """Check what must hold at any moment.
 
     :param messages: every message that arrived so far
-    :param payer: customer number of the debtor who paid on the first day
+    :param payers: customer numbers of the debtors who paid on the first day
     """
     sent = env["collection.action"].search([("state", "=", "sent")])
     steps = Counter((line.item_id, line.level_id, line.channel, line.round) for line in sent.line_ids if line.level_id)
@@ -70,10 +70,10 @@ def check_for_ever(env, messages, payer=None):
     claim(f"{excluded}, left out of follow-up, is named in no message and no notice", named)
     covered = env["collection.action"].search([("partner_id.ref", "=", COVERED)])
     claim("the debtor whose payment is not matched yet was never in a batch", covered.mapped("reason"))
-    if payer:
+    if payers:
         first_day = env["collection.case"]._today()
-        again = sent.filtered(lambda a: a.partner_id.ref == payer and a.sent_on > first_day)
-        claim("the debtor who paid never heard from us again", again.mapped("reason"))
+        again = sent.filtered(lambda a: a.partner_id.ref in payers and a.sent_on > first_day)
+        claim("who paid was never reminded again", again.mapped("reason"))
     entries = env["collection.contact"].search([])
     claim(
         f"the chain of all {len(entries)} entries of the contact log verifies",
