@@ -70,6 +70,7 @@ class CollectionAction(models.Model):
                 "number": _iban(bank.acc_number) or bank.acc_number,
                 "is_iban": bool(_iban(bank.acc_number)),
                 "currency": bank.currency_id.name if len(banks) > 1 else None,
+                "account": bank,
             }
             for bank in (fitting or banks).with_context(lang=self.env.lang)
         ]

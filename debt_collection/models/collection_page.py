@@ -20,6 +20,7 @@ class CollectionPage(models.AbstractModel):
             `amount` (open, in the line's currency; a credit is negative), `item` (collection.item or none),
             `move` (account.move), `payable` (bool: something of it can be paid)
         """
+        self.env["collection.ledger"]._prepare()
         rows = self.env["collection.picture"]._open_lines(
             debtor.partner_id, debtor.company_id, self.env["collection.case"]._today()
         )
@@ -70,6 +71,7 @@ class CollectionPage(models.AbstractModel):
         """
         company = debtor.company_id
         case = debtor._page_case()
+        page = self.with_context(lang=language)
         user = case.user_id or debtor.user_id or company._collection_settings().collection_user_id
         languages = self.env["res.lang"]
         return {
@@ -87,7 +89,24 @@ class CollectionPage(models.AbstractModel):
             "languages": [
                 (code, languages._lang_get(code).name.split(" / ")[-1]) for code, _name in languages.get_installed()
             ],
-            "money": lambda amount, currency: format_amount(self.env, amount, currency, lang_code=language),
-            "day": cache(lambda date: format_date(self.env, date, lang_code=language)),
+            "money": page._money,
+            "day": cache(page._day),
             "settings": company._collection_settings(),
         }
+
+    @api.model
+    def _money(self, amount, currency):
+        """Return an amount as the language of the page writes it."""
+        return format_amount(self.env, amount, currency)
+
+    @api.model
+    def _day(self, date):
+        """Return a date as the language of the page writes it."""
+        return format_date(self.env, date)
+
+    @api.model
+    def _said(self, value):
+        """Return a value as it stands in a sentence: in a language from right to left kept apart from its words."""
+        if self.env["res.lang"]._lang_get(self.env.lang).direction != "rtl":
+            return value
+        return f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}"

@@ -50,6 +50,7 @@ from . import (
     test_notice,
     test_opt_out,
     test_page_link,
+    test_page_see,
     test_pay_link,
     test_picture,
     test_plan,
