@@ -27,6 +27,8 @@ class CollectionPage(models.AbstractModel):
             "heading": self.env._("Your account with %s", self._said(debtor.company_id.name)),
             "glances": glances,
             "outlook": self._outlook(glances, debits),
+            # promised, in a plan or objected to
+            "any_late": any(line["days_late"] > 0 for line in debits),
             "next_due": self._next_due(debits),
             "promises": self._promises_shown(promises),
             "plans": self._plans_shown(plans),

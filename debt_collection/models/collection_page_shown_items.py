@@ -96,7 +96,9 @@ class CollectionPage(models.AbstractModel):
         badges = []
         if not currency.is_zero(disputed):
             objected = env._("You object: we look into it") if whole else None
-            badges.append(("disputed", objected or env._("You object to %s", self._said(self._money(disputed, currency)))))
+            badges.append(
+                ("disputed", objected or env._("You object to %s", self._said(self._money(disputed, currency))))
+            )
         if whole:
             return badges
         if line["state"] == "planned":

@@ -1,0 +1,471 @@
+"""What a debtor sees on its page: what is owed and agreed, how to pay it, its documents; its own alone."""
+
+import io
+import json
+from itertools import pairwise
+from unittest.mock import patch
+
+from lxml import html
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from openpyxl import load_workbook
+
+from .common_page import PageCommon
+
+BAD = "<script>alert(1)</script>"
+
+
+class SeeCommon(PageCommon):
+    def _glance(self, debtor):
+        """Return what the page says at a glance: (heading, [to pay now, per currency], {words: amounts})."""
+        page = html.fromstring(self._get(debtor).text)
+        section = page.get_element_by_id("page_glance")
+        words = [" ".join(term.text_content().split()) for term in section.iter("dt")]
+        amounts = [self._plain(detail.text_content()) for detail in section.iter("dd")]
+        facts = {}
+        for word, amount in zip(words, amounts, strict=True):
+            facts.setdefault(word, []).append(amount)
+        pay = [self._plain(big.text_content()) for big in section.find_class("big")]
+        return " ".join(section.find("h2").text_content().split()), pay, facts
+
+    def _items(self, debtor, **query):
+        """Return [(number, amount, [badges], text)] of the items listed."""
+        page = html.fromstring(self._get(debtor, **query).text)
+        return [
+            (
+                item.find(".//h3").text_content().strip(),
+                self._plain(item.find_class("amount")[0].text_content()),
+                [badge.text_content() for badge in item.find_class("badge")],
+                self._plain(" ".join(item.text_content().split())),
+            )
+            for item in page.get_element_by_id("page_items")
+        ]
+
+    def _plain(self, amount):
+        return amount.replace("\N{NO-BREAK SPACE}", " ").replace("\N{ZERO WIDTH NO-BREAK SPACE}", "").strip()
+
+
+@tagged("post_install", "-at_install")
+class TestPageSee(SeeCommon):
+    def test_currencies_are_never_added(self):
+        self._invoice(100, self._in_days(-10))
+        euro = self.setup_other_currency("EUR")  # two euros are a dollar
+        self._invoice(40, self._in_days(-10), currency_id=euro.id)
+        self._credit_note(15, self._in_days(-1), currency_id=euro.id)
+        debtor = self._owing((7, 3)).debtor_id
+        heading, pay, facts = self._glance(debtor)
+        self.assertEqual(heading, "To pay now")
+        # a credit counts in its own currency alone
+        self.assertCountEqual(pay, ["$ 107.00", "25.00 €"])
+        self.assertCountEqual(facts["Overdue"], ["$ 107.00", "40.00 €"])
+        self.assertEqual(facts["Your credits"], ["-15.00 €"])
+
+    def test_an_early_instalment_is_overdue_while_the_later_is_not_due(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Half now, half in sixty days",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (0, 60)
+                ],
+            }
+        )
+        self._invoice(300, self._in_days(0), invoice_date=self._in_days(-20), invoice_payment_term_id=terms.id)
+        self._assess(self.today)
+        debtor = self._case().debtor_id
+        self.assertEqual(
+            self._glance(debtor), ("To pay now", ["$ 150.00"], {"Overdue": ["$ 150.00"], "Not yet due": ["$ 150.00"]})
+        )
+        first, second = self._items(debtor)
+        self.assertEqual((first[1:3], second[1:3]), (("$ 150.00", ["20 days late"]), ("$ 150.00", ["Due in 40 days"])))
+        self.assertIn("instalment 1 of 2", first[3])
+        self.assertIn("instalment 2 of 2", second[3])
+
+    def test_credits_are_shown_and_taken_off_what_was_due_first(self):
+        self._invoice(100, self._in_days(-20))
+        self._credit_note(130, self._in_days(-5))
+        debtor = self._owing((80, 10), (50, -10)).debtor_id
+        # 100 + 80 overdue less 130 of credit
+        self.assertEqual(
+            self._glance(debtor),
+            (
+                "To pay now",
+                ["$ 50.00"],
+                {"Overdue": ["$ 180.00"], "Your credits": ["$ -130.00"], "Not yet due": ["$ 50.00"]},
+            ),
+        )
+        self.assertEqual(
+            [(amount, badges) for _name, amount, badges, _text in self._items(debtor)],
+            [
+                ("$ 100.00", ["Covered by your credits"]),
+                ("$ 80.00", ["10 days late"]),
+                ("$ 50.00", ["Due in 10 days"]),
+            ],
+        )
+        self.assertIn("Payments and credit notes in your favour", self._text(self._get(debtor)))
+
+    def test_who_has_paid_more_than_is_open_has_nothing_to_pay(self):
+        case = self._owing((100, 10))
+        self._payment(150, self._in_days(-1))
+        self.assertEqual(
+            self._glance(case.debtor_id),
+            ("There is nothing to pay", [], {"Overdue": ["$ 100.00"], "Your credits": ["$ -150.00"]}),
+        )
+
+    def test_a_disputed_part_is_shown_and_not_to_be_paid_now(self):
+        case = self._owing((100, 10))
+        reason = self.env["collection.dispute.reason"].search([], limit=1)
+        self.env["collection.dispute"]._raise(case, {case.item_ids: 30.0}, reason)
+        heading, pay, facts = self._glance(case.debtor_id)
+        self.assertEqual((heading, pay), ("To pay now", ["$ 70.00"]))
+        self.assertEqual(facts["You object to it, and we look into it"], ["$ 30.00"])
+        [(_name, amount, badges, _text)] = self._items(case.debtor_id)
+        self.assertEqual(amount, "$ 100.00")
+        self.assertEqual([self._plain(badge) for badge in badges], ["You object to $ 30.00", "10 days late"])
+
+    def test_a_promise_is_shown_with_its_day(self):
+        case = self._owing((100, 10), (60, 5))
+        self.env["collection.promise"]._make(case, case.item_ids.sorted("date_due")[0], 100, self._in_days(4))
+        heading, pay, facts = self._glance(case.debtor_id)
+        self.assertEqual((heading, pay), ("To pay now", ["$ 60.00"]))
+        self.assertEqual((facts["Overdue"], facts["Promised by you"]), (["$ 60.00"], ["$ 100.00"]))
+        day = self._in_days(4).strftime("%m/%d/%Y")
+        self.assertEqual(self._items(case.debtor_id)[0][2], [f"Promised for {day}"])
+        self.assertIn(f"By {day}", self._text(self._get(case.debtor_id)))
+
+    def test_a_plan_is_shown_with_its_next_instalment(self):
+        case = self._owing((90, 10))
+        schedule = [(self._in_days(days), 30.0) for days in (0, 30, 60)]
+        case._make_plan(case.item_ids, schedule)._accept(reason="By telephone")
+        # the first instalment is due today
+        heading, pay, facts = self._glance(case.debtor_id)
+        self.assertEqual((heading, pay, facts["In your payment plan"]), ("To pay now", ["$ 30.00"], ["$ 90.00"]))
+        self.assertEqual(facts["Instalments of your plan that are due"], ["$ 30.00"])
+        text = self._plain(self._text(self._get(case.debtor_id)))
+        self.assertIn("Next instalment, due today $ 30.00", text)
+        self.assertIn("Paid: $ 0.00 of $ 90.00", text)
+
+    def test_what_is_due_today_is_to_be_paid_now_and_not_late(self):
+        debtor = self._owing((100, 10)).debtor_id
+        self._invoice(20, self.today)
+        self.assertEqual(
+            self._glance(debtor), ("To pay now", ["$ 120.00"], {"Overdue": ["$ 100.00"], "Due today": ["$ 20.00"]})
+        )
+        self.assertEqual(self._items(debtor)[1][2], ["Due today"])
+
+    def test_a_part_paid_says_of_how_much(self):
+        case = self._owing((100, 10))
+        self._pay(case.item_ids.move_id, self.today, 25)
+        [(_name, amount, _badges, text)] = self._items(case.debtor_id)
+        self.assertEqual(amount, "$ 75.00")
+        self.assertIn("open of $ 100.00", text)
+
+    def test_nothing_owed_says_so(self):
+        case = self._owing((100, 10))
+        self._pay(case.item_ids.move_id, self.today)
+        self._assess(self.today)
+        heading, pay, facts = self._glance(case.debtor_id)
+        self.assertEqual((heading, pay, facts), ("Nothing is owed. Thank you!", [], {}))
+        self.assertNotIn("Open invoices", self._text(self._get(case.debtor_id)))
+
+    def test_nothing_overdue_says_what_is_next(self):
+        case = self._owing((100, 10), (70, -12), (50, -30))
+        self._pay(case.item_ids.sorted("date_due")[0].move_id, self.today)
+        self._assess(self.today)
+        heading, pay, facts = self._glance(case.debtor_id)
+        self.assertEqual((heading, pay, facts), ("Nothing is overdue. Thank you!", [], {"Not yet due": ["$ 120.00"]}))
+        day = self._in_days(12).strftime("%m/%d/%Y")
+        self.assertIn(
+            f"The next payment is due on {day}. You are welcome to pay earlier.", self._text(self._get(case.debtor_id))
+        )
+
+    def test_a_branch_is_shown_and_another_company_is_not(self):
+        branch = self._branch()
+        self._invoice(33, self._in_days(-10), company_id=branch.id)
+        data = self.setup_other_company()
+        move = self.env["account.move"].with_company(data["company"])
+        move = move.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.debtor.id,
+                "invoice_date": self._in_days(-40),
+                "invoice_date_due": self._in_days(-10),
+                "invoice_line_ids": [Command.create({"name": "Goods", "price_unit": 777, "tax_ids": False})],
+            }
+        )
+        move.action_post()
+        debtor = self._owing((100, 10)).debtor_id
+        self.assertEqual(self._glance(debtor)[1], ["$ 133.00"])
+        self.assertNotIn("777", self._text(self._get(debtor)))
+        self.assertEqual(self._get(debtor, f"/invoice/{self._receivable(move).id}").status_code, 404)
+
+    def test_names_and_numbers_are_text(self):
+        self.debtor.name = f"{BAD} Debtor"
+        self.company.name = f"{BAD} Company"
+        case = self._owing((100, 10))
+        self._receivable(case.item_ids.move_id).move_id.write({"payment_reference": f"{BAD} reference"})
+        self.env.cr.execute(
+            "UPDATE account_move SET name = %s WHERE id = %s", (f"{BAD} number", case.item_ids.move_id.id)
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET move_name = %s WHERE move_id = %s",
+            (f"{BAD} number", case.item_ids.move_id.id),
+        )
+        self.env.invalidate_all()
+        page = self._get(case.debtor_id)
+        self.assertNotIn(BAD, page.text)
+        for word in ("Debtor", "Company", "number"):
+            self.assertIn(f"{BAD} {word}", self._text(page))
+        scripts = html.fromstring(page.text).iter("script")
+        self.assertEqual([script.get("src") for script in scripts], ["/debt_collection/static/page/page.js"])
+        self.assertEqual(
+            json.loads(self._get(case.debtor_id, "/manifest.webmanifest").text)["short_name"][:8], "<script>"
+        )
+
+    def test_the_page_costs_the_same_whatever_the_number_of_items(self):
+        debtor = self._owing((100, 10), (90, 5), (80, -5)).debtor_id
+        self._get(debtor)
+        few = self._statements_of(debtor)
+        self.assertGreater(few, 10, "they are counted")
+        for days in range(12):
+            self._invoice(10 + days, self._in_days(-days))
+        self._assess(self.today)
+        self.assertLessEqual(self._statements_of(debtor), few)
+
+    def _statements_of(self, debtor):
+        self._get(debtor)
+        before = self.env.cr.sql_log_count
+        self.assertEqual(self._get(debtor).status_code, 200)
+        return self.env.cr.sql_log_count - before
+
+    def test_of_many_items_the_first_are_shown_and_all_are_counted(self):
+        for number in range(5):
+            self._invoice(10, self._in_days(number - 20))
+        debtor = self._owing((10, 3)).debtor_id
+        module = "odoo.addons.debt_collection.models.collection_page_shown_items"
+        with patch(f"{module}.FIRST", 2), patch(f"{module}.SHEET", 4):
+            self.assertEqual(
+                [badges for _n, _a, badges, _t in self._items(debtor)], [["20 days late"], ["19 days late"]]
+            )
+            self.assertIn("Show all: 4 more", self._text(self._get(debtor)))
+            self.assertEqual(self._glance(debtor)[1], ["$ 60.00"])
+            self.assertEqual([len(self._items(debtor, all=1, sheet=sheet)) for sheet in (1, 2, 3)], [4, 2, 2])
+            self.assertIn("Page 1 of 2", self._text(self._get(debtor, all=1, sheet="-1")))
+            self.assertIn("Page 2 of 2", self._text(self._get(debtor, all=1, sheet="999999")))
+            self.assertEqual(self._get(debtor, all=1, sheet="9" * 40).status_code, 200)
+
+    def test_interest_is_shown_when_the_last_notice_claims_it(self):
+        self.company.collection_interest = True
+        scheme = self.env["collection.interest.scheme"].create(
+            {"name": "Ours", "law": "Section 5", "points": 10, "basis": "365", "business_only": False}
+        )
+        self.company.collection_interest_scheme_id = scheme
+        self._owing((3650, 10))
+        self._follow_up(self.today)
+        case = self._case()
+        self.assertNotIn("Interest to date", self._text(self._get(case.debtor_id)))
+        case.item_ids.level_id.claim_interest = True
+        # 3,650 at 10 % a year is 1 a day: 10 days
+        self.assertIn(
+            "Interest to date: $ 10.00 (Section 5; 10 % a year)",
+            self._plain(self._text(self._get(case.debtor_id))),
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPagePapers(SeeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls._owing((100, 10))
+        cls.mine = cls.case.debtor_id
+        cls.move = cls.case.item_ids.move_id
+        cls.line = cls._receivable(cls.move)
+
+    def test_an_invoice_is_given_as_it_was_sent(self):
+        self.env["ir.attachment"].create(
+            {
+                "name": "as sent.pdf",
+                "raw": b"%PDF-1.4 as it was sent",
+                "mimetype": "application/pdf",
+                "res_model": "account.move",
+                "res_id": self.move.id,
+                "res_field": "invoice_pdf_report_file",
+            }
+        )
+        self.env.invalidate_all()
+        answer = self._get(self.mine, f"/invoice/{self.line.id}")
+        self.assertEqual((answer.status_code, answer.content), (200, b"%PDF-1.4 as it was sent"))
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment;"))
+
+    def test_an_invoice_never_printed_is_made_by_odoo_and_a_paid_one_too(self):
+        self._pay(self.move, self.today)
+        with self._rendered() as rendered:
+            answer = self._get(self.mine, f"/invoice/{self.line.id}")
+        self.assertEqual((answer.status_code, answer.content), (200, b"%PDF made"))
+        self.assertEqual(rendered.call_args.args[1], self.move.ids)
+        self.assertIn(self.move.name.replace("/", "_"), answer.headers["Content-Disposition"])
+
+    def _rendered(self):
+        reports = type(self.env["ir.actions.report"])
+        return patch.object(reports, "_render_qweb_pdf", return_value=(b"%PDF made", "pdf"))
+
+    def test_anothers_invoice_is_as_unknown_as_none(self):
+        other = self._receivable(self._invoice(999, self._in_days(-10), self._partner("Somebody Else")))
+        draft = self._create_invoice_one_line(price_unit=5, partner_id=self.debtor, tax_ids=self.env["account.tax"])
+        payment = self._payment(10, self.today).move_id
+        missing = other.id + 100000
+        answers = [
+            self._get(self.mine, f"/invoice/{number}")
+            for number in (
+                other.id,
+                missing,
+                self._receivable(draft).id,
+                self._receivable(payment).id,
+                self.move.invoice_line_ids.id,
+                2**31 - 1,
+            )
+        ]
+        self.assertEqual([answer.status_code for answer in answers], [404] * 6)
+        words = {self._text(answer) for answer in answers}
+        self.assertEqual(len(words), 1)
+        for number in (2**31, 10**30, -1, "x", "../1"):
+            self.assertEqual(self._get(self.mine, f"/invoice/{number}").status_code, 404, number)
+
+    def test_the_invoice_of_a_contact_of_the_same_company_is_its_own(self):
+        contact = self.env["res.partner"].create({"name": "Accounts", "parent_id": self.debtor.id})
+        line = self._receivable(self._invoice(5, self._in_days(-3), contact))
+        with self._rendered():
+            self.assertEqual(self._get(self.mine, f"/invoice/{line.id}").status_code, 200)
+
+    def test_the_statement_holds_what_is_the_debtors_own(self):
+        self._invoice(999, self._in_days(-10), self._partner("Somebody Else"))
+        answer = self._get(self.mine, "/statement.xlsx")
+        self.assertEqual(answer.status_code, 200)
+        self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment;"))
+        book = load_workbook(io.BytesIO(answer.content))
+        cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
+        self.assertIn(100, cells)
+        self.assertIn(self.move.name, cells)
+        self.assertNotIn(999, cells)
+
+    def test_the_statement_as_a_pdf(self):
+        answer = self._get(self.mine, "/statement")
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "application/pdf"))
+        self.assertTrue(answer.content.startswith(b"%PDF"))
+
+    def test_the_statement_goes_back_to_the_oldest_open_item(self):
+        old = self._invoice(40, self._in_days(-900))
+        self._assess(self.today)
+        statements = type(self.env["collection.statement"])
+        with patch.object(statements, "_workbook", return_value=b"book") as made:
+            self._get(self.mine, "/statement.xlsx")
+        partner, company, since, until = made.call_args.args
+        self.assertEqual((partner, company, until), (self.debtor, self.company, self.today))
+        self.assertEqual(since, old.invoice_date)
+
+    def test_a_server_that_cannot_print_says_what_to_do(self):
+        statements = type(self.env["collection.statement"])
+        with patch.object(statements, "_print", side_effect=UserError("wkhtmltopdf is not installed")):
+            answer = self._get(self.mine, "/statement")
+        self.assertEqual(answer.status_code, 503)
+        self.assertIn("Please try again later", self._text(answer))
+        self.assertNotIn("wkhtmltopdf", answer.text)
+
+    def test_the_logo_is_the_creditors(self):
+        self.assertEqual(self._get(self.mine, "/logo").status_code, 404 if self.company.uses_default_logo else 200)
+        self.company.logo = (
+            b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+        )
+        answer = self._get(self.mine, "/logo")
+        self.assertEqual((answer.status_code, answer.headers["Content-Type"]), (200, "image/png"))
+        self.assertIn("private", answer.headers["Cache-Control"])
+        self.company.logo = False
+        self.assertEqual(self._get(self.mine, "/logo").status_code, 404)
+        self.assertIn(self.company.name, self._text(self._get(self.mine)))
+
+    def test_the_bank_account_and_the_reference_are_shown(self):
+        bank = self.env["res.partner.bank"].create(
+            {"acc_number": "BE71 0961 2345 6769", "partner_id": self.company.partner_id.id, "allow_out_payment": True}
+        )
+        self.move.partner_bank_id = bank
+        text = self._text(self._get(self.mine))
+        self.assertIn("BE71 0961 2345 6769", text)
+        self.assertIn(self.move.payment_reference, text)
+        # too many to quote each
+        for days in (3, 4, 5, 6):
+            self._invoice(10, self._in_days(-days), partner_bank_id=bank.id)
+        self.debtor.ref = "C-4711"
+        page = html.fromstring(self._get(self.mine).text)
+        self.assertIn("C-4711", [number.text_content() for number in page.find_class("number")])
+
+    def test_the_code_to_scan_asks_for_what_is_to_be_paid_now(self):
+        bank = self.env["res.partner.bank"].create(
+            {"acc_number": "BE71 0961 2345 6769", "partner_id": self.company.partner_id.id, "allow_out_payment": True}
+        )
+        self.move.partner_bank_id = bank
+        self._invoice(50, self._in_days(-2), partner_bank_id=bank.id)
+        self._invoice(70, self._in_days(20), partner_bank_id=bank.id)
+        banks = type(self.env["res.partner.bank"])
+        with patch.object(banks, "build_qr_code_base64", return_value="data:image/png;base64,AAAA") as made:
+            page = html.fromstring(self._get(self.mine).text)
+        amount, _free, structured, currency, partner = made.call_args.args
+        self.assertEqual((amount, structured, currency, partner), (150.0, "", self.company.currency_id, self.debtor))
+        [code] = page.find_class("code")
+        self.assertEqual(code.get("src"), "data:image/png;base64,AAAA")
+        self.assertIn("scan", code.get("alt"))
+        with patch.object(banks, "build_qr_code_base64", return_value=None):
+            self.assertFalse(html.fromstring(self._get(self.mine).text).find_class("code"))
+
+
+@tagged("post_install", "-at_install")
+class TestPageTongues(SeeCommon):
+    def test_the_page_is_in_the_language_asked_for_and_stays_in_it(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        debtor = self._owing((100, 10)).debtor_id
+        self.assertEqual(self._root(debtor), ("en-US", "ltr"))
+        page = self._get(debtor, lang="ar_001")
+        root = html.fromstring(page.text)
+        self.assertEqual((root.get("lang"), root.get("dir")), ("ar-001", "rtl"))
+        self.assertEqual(self._root(debtor), ("ar-001", "rtl"))
+        [chosen] = root.xpath("//nav[@class='languages']//a[@aria-current]")
+        self.assertEqual((chosen.get("lang"), chosen.get("href")), ("ar-001", "?lang=ar_001"))
+
+    def test_a_debtor_reads_its_own_language(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        debtor = self._owing((100, 10)).debtor_id
+        self.debtor.lang = "ar_001"
+        self.assertEqual(self._root(debtor), ("ar-001", "rtl"))
+
+    def _root(self, debtor):
+        root = html.fromstring(self._get(debtor).text)
+        return root.get("lang"), root.get("dir")
+
+    def test_the_page_can_be_put_on_a_home_screen(self):
+        debtor = self._owing((100, 10)).debtor_id
+        page = html.fromstring(self._get(debtor).text)
+        [link] = page.xpath("//link[@rel='manifest']/@href")
+        answer = self.url_open(link)
+        self.assertTrue(answer.headers["Content-Type"].startswith("application/manifest+json"))
+        manifest = answer.json()
+        self.assertEqual((manifest["lang"], manifest["dir"], manifest["display"]), ("en-US", "ltr", "standalone"))
+        self.assertTrue(manifest["start_url"].startswith(manifest["scope"]))
+        opened = self.url_open(manifest["start_url"])
+        self.assertIn("To pay now", self._text(opened))
+        self.assertEqual({icon["sizes"] for icon in manifest["icons"]}, {"192x192", "512x512"})
+        for icon in manifest["icons"]:
+            self.assertEqual(self.url_open(icon["src"]).headers["Content-Type"], "image/png")
+
+    def test_the_page_has_one_title_and_names_what_it_holds(self):
+        debtor = self._owing((100, 10)).debtor_id
+        page = html.fromstring(self._get(debtor).text)
+        levels = [int(head.tag[1]) for head in page.iter("h1", "h2", "h3", "h4")]
+        self.assertEqual(levels.count(1), 1)
+        self.assertEqual(levels[0], 1)
+        self.assertTrue(all(after - before <= 1 for before, after in pairwise(levels)))
+        self.assertFalse([image for image in page.iter("img") if not image.get("alt")])
+        self.assertFalse(page.xpath("//@style | //@onclick"))
+        ids = page.xpath("//@id")
+        self.assertEqual(len(ids), len(set(ids)))
+        self.assertLessEqual({"page_offers", "page_pay", "page_agreed", "page_items"}, set(ids))
