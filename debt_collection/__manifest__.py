@@ -153,6 +153,8 @@
         "views/res_config_settings_page_views.xml",
         "views/page_layout_templates.xml",
         "views/page_main_templates.xml",
+        "views/page_pay_templates.xml",
+        "views/collection_checkout_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/demo.xml"],

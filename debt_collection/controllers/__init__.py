@@ -1,1 +1,2 @@
 from . import log_export, opt_out, page, page_documents, page_route, pay, pay_short
+from . import log_export, opt_out, page, page_pay, page_route, pay, pay_short
