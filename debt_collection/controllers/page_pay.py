@@ -12,7 +12,8 @@ from .page_route import ROOT, CollectionPageRoute, route
 
 
 class CollectionPagePay(CollectionPageRoute):
-    @route("/pay")
+    # website: Odoo's own layout, in which its payment form lives, wants what it prepares for such routes
+    @route("/pay", website=True, multilang=False)
     def pay_choose(self, debtor, **query):
         """Show exactly what will be paid, and Odoo's payment form; or what can be chosen, with what is wrong."""
         page = request.env["collection.page"].sudo()  # sudo: of the debtor whose page it is
@@ -32,10 +33,14 @@ class CollectionPagePay(CollectionPageRoute):
             return self._render("page_pay_transfer", values)
         # what is under way is told on the page before
         values["begun_elsewhere"] = checkouts._begun_elsewhere(debtor, choice, self._monitored())
-        response = request.render("debt_collection.page_pay", values)
-        # Odoo's own page between paying and our thanks is in the same language
-        response.set_cookie("frontend_lang", values["lang"], samesite="Lax")
-        return response
+        request.lang = request.env["res.lang"]._get_data(code=values["lang"])
+        # the layout is rendered as the visitor, who may be of no company of ours
+        context = {name: value for name, value in request.env.context.items() if name != "allowed_company_ids"}
+        request.update_env(context=context)
+        values["res_company"] = debtor.company_id
+        # Odoo's own page between paying and our thanks is in the same language; after what Odoo sets itself
+        request.future_response.set_cookie("frontend_lang", values["lang"], samesite="Lax")
+        return request.render("debt_collection.page_pay", values)
 
     @http.route(f"{ROOT}/pay/transaction", type="jsonrpc", auth="public", methods=["POST"], sitemap=False)
     def pay_transaction(self, token, access_token=None, **kwargs):

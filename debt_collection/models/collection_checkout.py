@@ -6,6 +6,9 @@ transaction names no invoice: Odoo would reconcile it oldest first over whole in
 """
 
 from odoo import api, fields, models
+from odoo.tools import format_list
+
+_NAMED = 5
 
 
 class CollectionCheckout(models.Model):
@@ -44,9 +47,19 @@ class CollectionCheckout(models.Model):
             checkout.amount_left = checkout.date_paid and checkout.amount - checkout.amount_applied
 
     @api.depends("line_ids.name")
+    @api.depends_context("lang")
     def _compute_items(self):
         for checkout in self:
-            checkout.items = ", ".join(checkout.line_ids.mapped("name"))
+            checkout.items = checkout._named()
+
+    def _named(self):
+        """Return what was chosen in words: the numbers, the first five of many."""
+        names = list(dict.fromkeys(self.line_ids.mapped("name")))
+        if len(names) > _NAMED:
+            return self.env._(
+                "%(numbers)s and %(others)s more", numbers=", ".join(names[:_NAMED]), others=len(names) - _NAMED
+            )
+        return format_list(self.env, names) if names else ""
 
     @api.model
     def _under_way(self, debtor):

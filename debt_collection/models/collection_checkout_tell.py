@@ -22,7 +22,7 @@ class CollectionCheckout(models.Model):
         told = self.with_context(lang=debtor.company_id.partner_id.lang or "en_US")
         words = {
             "amount": told.currency_id.format(payment.amount),
-            "items": format_list(told.env, told.line_ids.mapped("name")),
+            "items": told._named(),
             "reference": payment.payment_transaction_id.reference,
         }
         if case:
@@ -37,7 +37,7 @@ class CollectionCheckout(models.Model):
         left = self.currency_id.round(payment.amount - applied)
         if not self.currency_id.is_zero(left):
             told._ask_to_apply(case or payment, told.currency_id.format(left), words)
-        self._thank(payment)
+        told._thank(payment)
 
     def _ask_to_apply(self, record, left, words):
         """Have somebody look at what of a payment has settled nothing: it is a credit of the debtor now.
@@ -68,25 +68,25 @@ class CollectionCheckout(models.Model):
             record.message_post(body=sentence)
 
     def _thank(self, payment):
-        """Tell the debtor what was paid and what is still open, in the language it was paid in."""
-        debtor = self.debtor_id.with_context(lang=self.lang)
-        page = debtor.env["collection.page"]
-        amount = self.with_context(lang=self.lang).currency_id.format(payment.amount)
-        still = [
-            total["currency"].format(total["amount"]) for total in page.env[self._name]._still_open(page._lines(debtor))
-        ]
-        debtor._page_confirm(
-            debtor.env._("Thank you for your payment"),
+        """Tell the debtor what was paid and what is still open, in the language it was paid in.
+
+        :param self: in the language of colleagues, who read in the log that this was said
+        """
+        said = self.with_context(lang=self.lang)
+        still = said._still_open(said.env["collection.page"]._lines(said.debtor_id))
+        totals = [total["currency"].format(total["amount"]) for total in still]
+        self.debtor_id._page_confirm(
+            said.env._("Thank you for your payment"),
             [
-                debtor.env._(
+                said.env._(
                     "We have received %(amount)s for %(items)s. The reference of the payment is %(reference)s.",
-                    amount=amount,
-                    items=format_list(debtor.env, self.line_ids.mapped("name")),
+                    amount=said.currency_id.format(payment.amount),
+                    items=said._named(),
                     reference=payment.payment_transaction_id.reference,
                 ),
-                debtor.env._("Still open: %s.", format_list(debtor.env, still))
-                if still
-                else debtor.env._("Nothing is open any more."),
+                said.env._("Still open: %s.", format_list(said.env, totals))
+                if totals
+                else said.env._("Nothing is open any more."),
             ],
             self.lang,
         )
