@@ -54,6 +54,8 @@ from . import (
     test_page_see,
     test_page_pay,
     test_page_pay_safe,
+    test_page_plan,
+    test_page_plan_sign,
     test_pay_link,
     test_picture,
     test_plan,

@@ -30,6 +30,7 @@ from . import (
     collection_missing,
     collection_missing_line,
     collection_plan_accept,
+    collection_plan_decline,
     collection_plan_make,
     collection_plan_make_line,
     collection_preference_make,
