@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import struct
 import unicodedata
 from io import BytesIO
 
@@ -15,6 +16,7 @@ from .collection_plan_agreement import AGREEMENT
 LARGEST = 1 << 20  # bytes of a signature
 WIDEST = 4000  # pixels: a small file can be a picture that fills the memory
 NAME = range(2, 101)  # characters
+BROKEN = (binascii.Error, ValueError, OSError, EOFError, SyntaxError, struct.error, Image.DecompressionBombError)
 
 
 class CollectionPlan(models.Model):
@@ -104,11 +106,13 @@ class CollectionPlan(models.Model):
             raise UserError(debtor.env._("The picture of your signature is too large. Draw it instead."))
         try:
             raw = base64.b64decode(signature, validate=True)
+            # Odoo has Pillow read what was cut off: whether it is whole is looked at apart
+            Image.open(BytesIO(raw), formats=["PNG"]).verify()
             with Image.open(BytesIO(raw), formats=["PNG"]) as image:
                 if max(image.size) > WIDEST:
                     raise UserError(debtor.env._("The picture of your signature is too large. Draw it instead."))
                 drawn = image.convert("RGBA")
-        except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+        except BROKEN as error:
             raise refusal from error
         if not drawn.getchannel("A").getbbox():
             raise refusal
