@@ -23,7 +23,8 @@ class CollectionDispute(models.Model):
         :param user: res.users who looks into it; by default the reason's, else the collector, else the current user
         :param deadline: datetime.date; by default the reason's number of days from today
         :param attachments: ir.attachment of the current user, kept with the dispute
-        :param origin: where it was raised: "case", or "call" (whose entry in the log is the caller's to write)
+        :param origin: where it was raised: "case", "page" (by the debtor, online), or "call" (whose entry in the log is
+            the caller's to write)
         :return: the dispute
         :raises ValidationError: in words for a person, with nothing saved
         """
@@ -44,6 +45,7 @@ class CollectionDispute(models.Model):
                     "case_id": case.id,
                     "reason_id": reason.id,
                     "description": description,
+                    "origin": origin,
                     "user_id": (user or reason.user_id or case.user_id or self.env.user).id,
                     "deadline": deadline,
                     "amount": sum(amounts.values()),
@@ -73,6 +75,7 @@ class CollectionDispute(models.Model):
                 direction="in",
                 outcome="dispute",
                 text=description,
+                documents=attachments,
             )
         case._reassess()
         return dispute

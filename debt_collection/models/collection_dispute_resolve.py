@@ -135,6 +135,7 @@ class CollectionDispute(models.Model):
             )
         template = self.env.ref("debt_collection.template_dispute_rejected").sudo()
         mail = self.env["mail.mail"].sudo().browse(template.send_mail(dispute.id))
+        dispute.told = True
         self._log(
             self.env._("E-mail queued: %s", mail.subject),
             channel="email",

@@ -50,6 +50,8 @@ from . import (
     test_never_twice,
     test_notice,
     test_opt_out,
+    test_page_dispute,
+    test_page_file,
     test_page_link,
     test_page_see,
     test_page_pay,
