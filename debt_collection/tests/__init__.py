@@ -52,6 +52,7 @@ from . import (
     test_opt_out,
     test_page_dispute,
     test_page_file,
+    test_page_amount,
     test_page_link,
     test_page_pay,
     test_page_pay_safe,
