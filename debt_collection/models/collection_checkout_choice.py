@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
-from ..tools import amounts
+from ..tools.page_amount import parse_amount
 
 _SCOPE = "debt_collection-checkout"
 _HOURS = 24  # a form left open longer is opened anew
@@ -53,7 +53,7 @@ class CollectionCheckout(models.Model):
             return chosen
         currency, chosen = offer["currency"], chosen or offer["open"]
         try:
-            amount = float(amounts.parse(text, currency.decimal_places))
+            amount = float(parse_amount(text, currency.decimal_places))
         except ValueError:
             amount = 0.0
         if currency.compare_amounts(amount, 0) <= 0:
