@@ -114,4 +114,4 @@ class CollectionPage(models.AbstractModel):
         if not dates:
             return None
         day = self._said(self._day(min(dates)))
-        return self.env._("The next payment is due on %s. You are welcome to pay earlier.", day)
+        return self.env._("The next invoice is due on %s. You are welcome to pay earlier.", day)

@@ -176,7 +176,7 @@ class TestPageSee(SeeCommon):
         self.assertEqual((heading, pay, facts), ("Nothing is overdue. Thank you!", [], {"Not yet due": ["$ 120.00"]}))
         day = self._in_days(12).strftime("%m/%d/%Y")
         self.assertIn(
-            f"The next payment is due on {day}. You are welcome to pay earlier.", self._text(self._get(case.debtor_id))
+            f"The next invoice is due on {day}. You are welcome to pay earlier.", self._text(self._get(case.debtor_id))
         )
 
     def test_a_branch_is_shown_and_another_company_is_not(self):
@@ -267,7 +267,7 @@ class TestPageSee(SeeCommon):
         case.item_ids.level_id.claim_interest = True
         # 3,650 at 10 % a year is 1 a day: 10 days
         self.assertIn(
-            "Interest to date: $ 10.00 (Section 5; 10 % a year)",
+            "Interest to date: $ 10.00 (Section 5; 10.00 % a year)",
             self._plain(self._text(self._get(case.debtor_id))),
         )
 
