@@ -8,5 +8,5 @@ class CollectionDebtor(models.Model):
 
     def _take_over(self, source):
         """Take the source's payments."""
-        super()._take_over(source)
         self.env["collection.checkout"].search([("debtor_id", "=", source.id)]).debtor_id = self
+        return super()._take_over(source)
