@@ -109,10 +109,11 @@ class CollectionPagePlan(CollectionPageRoute):
         values = self._values(debtor)
         today = values["today"]
         values.update(
-            error=error if error != refusal else None,
+            error=error,
             plans=shown,
             declined=plans._page_declined(debtor),
-            refusal=refusal if not shown else None,
+            # a plan that is shown says itself why there is no form
+            refusal=refusal if not shown and not error else None,
             may_ask=not refusal,
             items=items_of,
             chosen=chosen,

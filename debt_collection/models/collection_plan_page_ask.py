@@ -6,7 +6,7 @@ nothing, so that asking is no way to put off collection.
 
 from datetime import date, timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -198,7 +198,9 @@ class CollectionPlan(models.Model):
         # the log and the activity are read by colleagues
         case = case.with_context(lang=self.env["res.lang"]._collection_language(debtor.company_id)[0])
         for plan in self._page_plans(debtor).with_context(lang=case.env.lang):
-            plan._end("cancelled", case.env._("Payment plan %s was not signed in time; another is asked for.", plan.name))
+            plan._end(
+                "cancelled", case.env._("Payment plan %s was not signed in time; another is asked for.", plan.name)
+            )
         plan = case._make_plan(
             terms["items"], terms["schedule"], frequency=terms["frequency"], payday=terms["payday"]
         ).sudo()  # sudo: what follows was asked for by the debtor, whose page it is

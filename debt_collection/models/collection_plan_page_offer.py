@@ -127,5 +127,6 @@ class CollectionPlan(models.Model):
         return super()._end(state, summary)
 
     def _accept(self, agreement=None, filename=None, reason=None):
-        super()._accept(agreement=agreement, filename=filename, reason=reason)
+        result = super()._accept(agreement=agreement, filename=filename, reason=reason)
         self.sudo().activity_unlink([ASKED])  # sudo: who may accept has decided
+        return result

@@ -179,11 +179,7 @@ class TestPagePlan(PagePlanCommon):
         self.assertRecordValues(self._plan(self.mine), [{"state": "draft", "offered_on": False}])
 
     def test_limits_are_in_the_currency_of_the_company(self):
-        euro = self.other_currency
-        self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
-        self.env["res.currency.rate"].create(
-            {"currency_id": euro.id, "company_id": self.company.id, "name": self._in_days(-60), "rate": 0.5}
-        )
+        euro = self.setup_other_currency("EUR", rates=[("2000-01-01", 0.5)])  # a euro is two dollars
         partner = self._partner("Abroad")
         self._invoice(400, self._in_days(-10), partner, currency_id=euro.id)
         self._assess(self.today)

@@ -15,9 +15,7 @@ class TestPagePlanSign(PagePlanCommon):
         cls.case = cls._owing((600, 20), (100, 10))
         cls.mine = cls.case.debtor_id
         cls.case.user_id = cls.env.user
-        cls.plan = cls.case._make_plan(
-            cls.case.open_item_ids, [(cls._in_days(7), 350), (cls._in_days(37), 350)]
-        )
+        cls.plan = cls.case._make_plan(cls.case.open_item_ids, [(cls._in_days(7), 350), (cls._in_days(37), 350)])
         cls.plan.action_offer()
 
     def test_a_signed_plan_is_active_and_its_items_are_not_reminded_of(self):
@@ -145,14 +143,8 @@ class TestPagePlanSign(PagePlanCommon):
 
     def test_a_plan_whose_item_is_disputed_meanwhile_cannot_be_signed(self):
         item = self.case.open_item_ids[:1]
-        self.env["collection.dispute"].sudo().create(
-            {
-                "case_id": self.case.id,
-                "currency_id": item.currency_id.id,
-                "reason_id": self.env["collection.dispute.reason"].search([], limit=1).id,
-                "line_ids": [(0, 0, {"item_id": item.id, "amount": 10, "live": True})],
-            }
-        )
+        reason = self.env["collection.dispute.reason"].search([], limit=1)
+        self.env["collection.dispute"]._raise(self.case, {item: 10}, reason)
         self.assertIn("what is owed has changed", self._sign(self.mine)["error"])
         self.assertRecordValues(self.plan, [{"state": "draft", "signed_by": False, "signature": False}])
 
