@@ -32,6 +32,7 @@ TOPICS = [
     "concurrency",
     "notices",
     "screens",
+    "page",
     "accounting",
     "installing",
 ]

@@ -1,4 +1,4 @@
-"""Where a dispute was raised, and whether its answer was told: what the debtor's page shows of it."""
+"""Where a dispute was raised, what came with it, and whether its answer was told."""
 
 from odoo import fields, models
 
@@ -15,3 +15,10 @@ class CollectionDispute(models.Model):
         readonly=True,
     )
     told = fields.Boolean(string="Debtor Told", readonly=True, help="What was found was sent to the debtor.")
+    file_ids = fields.Many2many("ir.attachment", compute="_compute_file_ids", string="Files")
+
+    def _compute_file_ids(self):
+        files = self.env["ir.attachment"].search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        by_dispute = files.grouped("res_id")
+        for dispute in self:
+            dispute.file_ids = by_dispute.get(dispute.id)

@@ -60,7 +60,8 @@ class CollectionPageAct(models.Model):
             raise UserError(self.env._("This form is not complete any more. Open the page again and fill it in anew."))
         acts = self.sudo()  # sudo: who has the link to the page acts for the debtor
         # one after the other for each debtor: what is done twice at the same moment counts twice for the limits
-        self.env.cr.execute(SQL("SELECT FROM collection_debtor WHERE id = %s FOR NO KEY UPDATE", debtor.id))
+        # (written, not only locked: who had to wait sees what was there before, so Odoo begins the request anew)
+        self.env.cr.execute(SQL("UPDATE collection_debtor SET page_key = page_key WHERE id = %s", debtor.id))
         done = acts.search([("debtor_id", "=", debtor.id), ("form_key", "=", key)])
         if not done:
             done = acts.create({"debtor_id": debtor.id, "kind": kind, "form_key": key})
