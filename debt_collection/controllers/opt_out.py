@@ -59,7 +59,7 @@ class CollectionOptOut(http.Controller):
         :param step: "ask", "done" or "undone"
         """
         installed = dict(request.env["res.lang"].get_installed())
-        wanted = (debtor.partner_id.lang, debtor.company_id.partner_id.lang, "en_US")
+        wanted = (debtor._chosen_language(), debtor.partner_id.lang, debtor.company_id.partner_id.lang, "en_US")
         lang = next((code for code in wanted if code in installed), next(iter(installed)))
         values = {
             "step": step,

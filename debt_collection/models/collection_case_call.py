@@ -66,7 +66,8 @@ class CollectionCase(models.Model):
         """Return the code of the language the debtor is spoken to in, where it is installed."""
         installed = dict(self.env["res.lang"].get_installed())
         # sudo: the language alone, of the debtor and of the company
-        wanted = (self.partner_id.sudo().lang, self.company_id.sudo().partner_id.lang, "en_US")
+        chosen = self.debtor_id.sudo()._chosen_language()
+        wanted = (chosen, self.partner_id.sudo().lang, self.company_id.sudo().partner_id.lang, "en_US")
         return next((code for code in wanted if code in installed), next(iter(installed)))
 
     def _agree_call_back(self, at, note):

@@ -5,6 +5,8 @@ import binascii
 from odoo import api, models
 from odoo.tools import email_normalize, hash_sign, verify_hash_signed
 
+from .collection_channel_preference_page import OWN
+
 _SCOPE = "debt_collection-opt_out"
 
 
@@ -56,13 +58,13 @@ class CollectionDebtor(models.Model):
         return True
 
     def _opt_in(self, address):
-        """Take back what `_opt_out`, or a reply, has noted. What a person of the company has forbidden stays.
+        """Take back what `_opt_out`, a reply or the page has noted. What a person of the company has forbidden stays.
 
         :return: bool, whether there was anything to take back
         """
         self.ensure_one()
         self._lock_opt_out()
-        preferences = self._forbidden_emails(address).filtered(lambda one: one.origin in ("link", "reply"))
+        preferences = self._forbidden_emails(address).filtered(lambda one: one.origin in OWN)
         if not preferences:
             return False
         preferences.unlink()
@@ -72,7 +74,7 @@ class CollectionDebtor(models.Model):
     def _forbid_email(self, address, origin):
         """Note that e-mail to an address is not wanted, and take back what waits to leave for it.
 
-        :param origin: "link" or "reply"
+        :param origin: "link", "reply" or "page"
         :return: bool, whether it was news
         """
         self.ensure_one()

@@ -81,7 +81,7 @@ class CollectionAction(models.Model):
         return addresses
 
     def _language(self, address=None):
-        """Return the code of the language the debtor is written to: of the address, the debtor, the company.
+        """Return the code of the language the debtor is written to: chosen, or of the address, the debtor, the company.
 
         :param address: res.partner, where `_address` has been asked already
         """
@@ -89,7 +89,8 @@ class CollectionAction(models.Model):
         installed = dict(self.env["res.lang"].get_installed())
         address = self._address() if address is None else address
         partner = self.partner_id.sudo()  # sudo: see _addresses
-        wanted = (address.lang, partner.lang, self.company_id.sudo().partner_id.lang, "en_US")
+        chosen = self.case_id.debtor_id.sudo()._chosen_language()  # sudo: the language alone
+        wanted = (chosen, address.lang, partner.lang, self.company_id.sudo().partner_id.lang, "en_US")
         return next((code for code in wanted if code in installed), next(iter(installed)))
 
     def _in_language(self, language=None):

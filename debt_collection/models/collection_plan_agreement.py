@@ -20,11 +20,12 @@ class CollectionPlan(models.Model):
         return self.case_id.partner_id.sudo()._collections_address("email", self.company_id)
 
     def _language(self):
-        """Return the code of the language the debtor is written to: of the address, the debtor, the company."""
+        """Return the code of the language the debtor is written to: chosen, of the address, the debtor, the company."""
         self.ensure_one()
         installed = dict(self.env["res.lang"].get_installed())
         company = self.company_id.sudo()  # sudo: the language of the creditor
-        wanted = (self._address().lang, self.case_id.partner_id.sudo().lang, company.partner_id.lang, "en_US")
+        chosen = self.case_id.debtor_id.sudo()._chosen_language()  # sudo: the language alone
+        wanted = (chosen, self._address().lang, self.case_id.partner_id.sudo().lang, company.partner_id.lang, "en_US")
         return next((code for code in wanted if code in installed), next(iter(installed)))
 
     def _agreement_values(self):

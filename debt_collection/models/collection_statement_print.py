@@ -15,14 +15,19 @@ class CollectionStatement(models.AbstractModel):
 
     @api.model
     def _languages(self, partners, addresses, company):
-        """Return {commercial entity: code of the language it is written to}: of the address, its own, the company's.
+        """Return {commercial entity: code of its language}: chosen, of the address, its own, the company's.
 
         :param addresses: {commercial entity: res.partner}
         """
         installed = dict(self.env["res.lang"].get_installed())
         fallback = (company.root_id.sudo().partner_id.lang, "en_US", *installed)
+        chosen = self.env["collection.debtor"]._chosen_languages(partners, company)
         return {
-            partner: next(code for code in (addresses[partner].lang, partner.lang, *fallback) if code in installed)
+            partner: next(
+                code
+                for code in (chosen.get(partner), addresses[partner].lang, partner.lang, *fallback)
+                if code in installed
+            )
             for partner in partners
         }
 

@@ -24,6 +24,7 @@ from . import (
     collection_legal_hold_set,
     collection_log_call,
     collection_log_call_back,
+    collection_log_call_contact_time,
     collection_log_call_dispute,
     collection_log_visit,
     collection_mark,
