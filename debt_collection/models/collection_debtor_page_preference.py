@@ -151,7 +151,7 @@ class CollectionDebtor(models.Model):
     def _page_change_language(self, lang):
         if (self.lang or "") == (lang or ""):
             return
-        self.lang = lang or False
+        self.write({"lang": lang or False})
         name = self.env["res.lang"]._lang_get(lang).name.split(" / ")[-1] if lang else ""
         yield Change(
             "note",
@@ -162,7 +162,7 @@ class CollectionDebtor(models.Model):
     def _page_change_time(self, contact_time):
         if (self.contact_time or "") == (contact_time or ""):
             return
-        self.contact_time = contact_time or False
+        self.write({"contact_time": contact_time or False})
 
         def say(debtor):
             names = dict(debtor._fields["contact_time"]._description_selection(debtor.env))

@@ -116,6 +116,7 @@ class CollectionDebtor(models.Model):
                 )
             )
         date = self._page_read_promise_day(date)
+        chosen = self._page_reached(chosen, amount)
         case = self._page_open_case().with_context(lang=company.partner_id.lang or "en_US")
         items = case.env["collection.item"].union(*(line["item"] for line in chosen))
         promise = case.env["collection.promise"]._make(case, items.with_env(case.env), amount, date, origin="portal")
@@ -134,6 +135,17 @@ class CollectionDebtor(models.Model):
             ],
         )
         return told
+
+    def _page_reached(self, chosen, amount):
+        """Return those of some lines that an amount reaches, the oldest due first: the others are not promised, so that
+        nobody puts a large debt off with a small promise.
+        """
+        reached = []
+        for line in sorted(chosen, key=lambda one: (one["item"].date_due, one["item"].id)):
+            if line["currency"].compare_amounts(amount, 0) > 0:
+                reached.append(line)
+            amount = line["currency"].round(amount - line["promisable"])
+        return reached
 
     def _page_check_chosen(self, chosen, lines):
         """Return what a debtor has chosen to promise.

@@ -65,6 +65,12 @@ class TestPagePromise(PageCommon):
         self.assertEqual(promise.amount, 120.5)
         self.assertEqual(promise.line_ids.sorted("amount").mapped("amount"), [20.5, 100.0])
 
+    def test_a_small_promise_does_not_put_off_what_it_does_not_reach(self):
+        self._promise(amount="0.01")
+        self.assertEqual(self.case.promise_ids.line_ids.mapped("amount"), [0.01])
+        lines = {line["amount"]: line["state"] for line in self.env["collection.page"]._lines(self.mine)}
+        self.assertEqual(lines, {100.0: "promised", 50.0: "overdue"})
+
     def test_reminders_of_what_is_promised_wait(self):
         self._promise(line=[self.lines[100.0]])
         lines = {line["amount"]: line["state"] for line in self.env["collection.page"]._lines(self.mine)}
