@@ -57,13 +57,15 @@ class CollectionDebtor(models.Model):
         )
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         if case:
+            # the log is read by colleagues
+            case = case.with_context(lang=company.partner_id.lang or "en_US")
             case._log_contact(
                 channel="email",
                 direction="out",
                 outcome="note",
                 user_id=None,
                 address=address.email_normalized,
-                summary=self.env._("E-mail queued: %s", mail.subject),
+                summary=case.env._("E-mail queued: %s", mail.subject),
                 text=html2plaintext(body, include_references=False),
             )
         return mail
