@@ -83,7 +83,7 @@ class CollectionDebtor(models.Model):
                     "Choose one invoice. One that is paid, or that you objected to before, is not there any more."
                 )
             )
-        reasons = self.env["collection.dispute.reason"].search([])
+        reasons = self.env["collection.dispute.reason"].search([("active", "=", True)])
         reason = reasons.filtered(lambda reason: str(reason.id) == reason_id)
         text = (text or "").replace("\0", "").strip()
         if not reason:
