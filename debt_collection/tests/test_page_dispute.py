@@ -177,7 +177,7 @@ class TestPageDispute(PageCommon):
     def test_a_script_in_the_text_is_shown_as_words_when_the_form_comes_again(self):
         answer = self._object(amount="nothing")
         self.assertIn("&lt;script&gt;alert(1)", answer.text)
-        self.assertNotIn("<script", answer.text)
+        self.assertNotIn("<script>", answer.text)
 
     # ---- what is refused ------------------------------------------------------------------------------------------
 

@@ -187,7 +187,7 @@ class TestPagePromise(PageCommon):
         self._refused(self._promise(line=[self.lines[50.0], line]), "in one currency")
         page = self._get(self.mine, "/promise", currency="EUR")
         path, form = self._form(page, "/promise")
-        self.assertEqual(list(form["line"]), [line])
+        self.assertIn(form["line"], (line, [line]))
         self.assertEqual(self._post(path, {**form, "date": self._in_days(2).isoformat()}).status_code, 303)
         self.assertEqual((self.case.promise_ids.currency_id.name, self.case.promise_ids.amount), ("EUR", 80.0))
 
