@@ -56,7 +56,8 @@ class CollectionPageRoute(http.Controller):
             guesses._count(address)
             return None, self._refusal("unknown", 404)
         if state == "old":
-            return None, self._refusal("old", 410)
+            renewable = request.env["collection.debtor"]._of_old_page_token(token)
+            return None, self._refusal("old", 410, renewable=bool(renewable))
         company = debtor.company_id
         if not debtor.partner_id or not company._collection_settings().collection_page:
             return None, self._refusal("unknown", 404)
@@ -114,10 +115,11 @@ class CollectionPageRoute(http.Controller):
             return response
         return request.redirect(f"{self._path()}?done={act.form_key}", code=303)
 
-    def _refusal(self, why, status):
+    def _refusal(self, why, status, renewable=False):
         """Return the answer to who has no link that opens a page: the same for whatever was never made here.
 
-        :param why: "unknown", "old" or "limited"
+        :param why: "unknown", "old", "limited", or "renewed": a new link has been asked for
+        :param renewable: bool, a new link can be asked for with this one
         """
         languages = request.env["res.lang"]
         installed = dict(languages.get_installed())
@@ -126,6 +128,10 @@ class CollectionPageRoute(http.Controller):
         lang = next(iter(asked), "en_US" if "en_US" in installed else next(iter(installed)))
         direction = languages._lang_get(lang).direction
         values = {"why": why, "lang": lang, "direction": direction, "path": self._path(), "csrf_token": ""}
+        values["renewable"] = renewable
+        if renewable:
+            values["csrf_token"] = request.csrf_token()
+            values["form_key"] = request.env["collection.page.act"]._new_key()
         return self._finished(self._render("page_refusal", values, status))
 
     def _finished(self, response):

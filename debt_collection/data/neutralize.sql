@@ -19,3 +19,5 @@ UPDATE mail_mail mail SET state = 'cancel'
  WHERE line.mail_id = mail.id AND mail.state = 'outgoing';
 UPDATE collection_statement_run SET state = 'cancelled' WHERE state = 'running';
 UPDATE res_company SET collection_statement_monthly = false;
+-- a link that was sent to a debtor opens the original, never a copy, and none that a copy makes opens the original
+UPDATE collection_debtor SET page_key = DEFAULT;

@@ -15,8 +15,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, consteq
 
+from ..tools.page_link import TOKEN_LENGTH
+
 _SCOPE = b"debt_collection-page"
 _KEY, _DAY, _SIGNATURE = 10, 4, 10  # bytes: 32 characters in all, to fit an SMS
+_RENEWABLE = 365  # days after its end with which a link still asks for a new one
 
 
 class CollectionDebtor(models.Model):
@@ -54,11 +57,29 @@ class CollectionDebtor(models.Model):
         self.ensure_one()
         return f"{self.company_id.get_base_url()}{self._page_path(until)}"
 
+    def _page_link(self):
+        """Return `_page_url` for the text of a message, or None where the company shows no page."""
+        shows = self and self.company_id._collection_settings().collection_page
+        return self._page_url() if shows else None
+
+    def _page_short_url(self):
+        """Return the absolute address that leads to `_page_url`, short enough for an SMS and to be typed."""
+        self.ensure_one()
+        return f"{self.company_id.get_base_url()}/c/{self._page_token(self._page_until())}"
+
+    @api.model
+    def _page_example_url(self, company):
+        """Return an address that looks like `_page_short_url` and opens nothing, to show where it will stand."""
+        return f"{company.get_base_url()}/c/{'x' * TOKEN_LENGTH}"
+
     def _page_path(self, until=None):
         """Return the path of `_page_url`."""
+        return f"/collections/page/{self._page_token(until or self._page_until())}"
+
+    def _page_until(self):
+        """Return the last day on which a link that is made today opens the page."""
         days = self.company_id._collection_settings().collection_page_days
-        until = until or self.env["collection.case"]._today() + timedelta(days=days)
-        return f"/collections/page/{self._page_token(until)}"
+        return self.env["collection.case"]._today() + timedelta(days=days)
 
     def _page_token(self, until):
         # sudo: the key alone, which leaves in the link that is made for this debtor
@@ -79,19 +100,40 @@ class CollectionDebtor(models.Model):
         old.
         """
         today = today or self.env["collection.case"]._today()
+        key, until = self._read_page_token(token)
+        if not key:
+            return self.browse(), "unknown"
+        if until < today:
+            return self.browse(), "old"
+        debtor = self.sudo().search([("page_key", "=", key)])  # sudo: who has the signature was sent it
+        return debtor, "open" if debtor else "unknown"
+
+    @api.model
+    def _of_old_page_token(self, token, today=None):
+        """Return the debtor to whom a link that is too old was sent, where a new one may be asked for with it; or none.
+
+        Not with one that ended more than a year ago, nor with one that was revoked.
+        """
+        today = today or self.env["collection.case"]._today()
+        key, until = self._read_page_token(token)
+        if not key or not today - timedelta(days=_RENEWABLE) <= until < today:
+            return self.browse()
+        debtor = self.sudo().search([("page_key", "=", key)])  # sudo: see `_of_page_token`
+        return debtor.filtered(lambda one: one.partner_id and one._page_link())
+
+    @api.model
+    def _read_page_token(self, token):
+        """Return (key, last day) of a token that was made here, or (None, None)."""
         try:
             raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
         except ValueError:
-            return self.browse(), "unknown"
+            return None, None
         said, signature = raw[: _KEY + _DAY], raw[_KEY + _DAY :]
         # written in one way alone: base64 leaves room to write the same in others
         whole = len(raw) == _KEY + _DAY + _SIGNATURE and base64.urlsafe_b64encode(raw).decode().rstrip("=") == token
         if not whole or not consteq(signature, self._sign_page(said)):
-            return self.browse(), "unknown"
-        if date.fromordinal(int.from_bytes(said[_KEY:])) < today:
-            return self.browse(), "old"
-        debtor = self.sudo().search([("page_key", "=", said[:_KEY].hex())])  # sudo: who has the signature was sent it
-        return debtor, "open" if debtor else "unknown"
+            return None, None
+        return said[:_KEY].hex(), date.fromordinal(int.from_bytes(said[_KEY:]))
 
     def _revoke_page(self):
         """End every link to the page of these debtors that was ever sent."""

@@ -96,12 +96,15 @@ class CollectionLevel(models.Model):
         """Return the text filled with typical values, in the language of the context."""
         self.ensure_one()
         company = self.env.company
+        pay_link = f"{company.get_base_url()}/pay/12345/{'x' * 16}"
+        if company._collection_settings().collection_page:
+            pay_link = self.env["collection.debtor"]._page_example_url(company)
         examples = dict(
             EXAMPLES,
             **{
                 "object.company_id.name": company.name,
                 "object.claim_text": company.currency_id.format(1234.56),
-                "object.sms_pay_link": f"{company.get_base_url()}/pay/12345/{'x' * 16}",
+                "object.sms_pay_link": pay_link,
             },
         )
         parts = [

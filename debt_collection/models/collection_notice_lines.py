@@ -19,7 +19,7 @@ class CollectionAction(models.Model):
             line["reference"] = line["move"].payment_reference or line["name"]
             line["url"] = None
         if links:
-            self._add_links([line for shown in lines.values() for line in shown if line["move"]])
+            self._add_links({action: [line for line in shown if line["move"]] for action, shown in lines.items()})
         return lines
 
     def _line_values(self):
@@ -41,7 +41,11 @@ class CollectionAction(models.Model):
 
     @api.model
     def _add_links(self, lines):
-        """Put the link to pay its invoice online into the lines of which something can be paid."""
+        """Put the link to pay its invoice online into the lines of which something can be paid.
+
+        :param lines: {action: its lines as dicts}
+        """
+        lines = [line for shown in lines.values() for line in shown]
         # sudo: see _line_values
         moves = {move.id: move for move in self.env["account.move"].sudo().union(*(line["move"] for line in lines))}
         for line in lines:

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 
+from ..tools.page_link import without_keys
 from ..tools.text import first_line
 
 
@@ -34,14 +35,17 @@ class CollectionAction(models.Model):
         """Show the notice as it would leave now, or as it left; what does not render says why."""
         for action in self:
             try:
-                action.preview_html = action._kept_html() or action._preview()
+                action.preview_html = action._kept_html() or action.with_context(collection_preview=True)._preview()
             except Exception as error:
                 # a template's error carries a traceback: its first line says which template
                 reason = self.env._("The text could not be made: %s", first_line(error))
                 action.preview_html = Markup("<p>%s</p>") % reason
 
     def _kept_html(self):
-        """Return a sent notice as it left, from the log: the e-mail itself, or the words of anything else."""
+        """Return a sent notice as it left, from the log: the e-mail itself, or the words of anything else.
+
+        Without the keys to the debtor's page that it carried: the document that is kept has them.
+        """
         self.ensure_one()
         if self.state != "sent":
             return None
@@ -49,7 +53,8 @@ class CollectionAction(models.Model):
         # what was received has its documents too, and is not the notice
         kept = entries.filtered(lambda entry: entry.outcome == "sent").document_ids[:1]
         if kept.mimetype == "text/html" and kept.attachment_id:
-            return Markup(kept.sudo().attachment_id.raw.decode())  # sudo: the text that went out
+            html = kept.sudo().attachment_id.raw.decode()  # sudo: the text that went out
+            return Markup(without_keys(html))
         texts = entries.text_ids
         if texts and not texts[:1].body:
             return Markup("<p>%s</p>") % self.env._("The words of this notice have been erased.")

@@ -1,7 +1,8 @@
 """Who tries links that were never made: counted by network address, and made to wait.
 
 A link holds 80 random bits and a signature: nobody finds one by trying. What is limited is the noise, and that somebody
-tries at all is in the server's log.
+tries at all is in the server's log. The address is the one the request comes from: behind a proxy of one's own that is
+the proxy's for everybody, unless Odoo runs with `proxy_mode`.
 """
 
 import ipaddress
@@ -21,11 +22,12 @@ class CollectionPageGuess(models.Model):
     _description = "Wrong Links Tried"
     _log_access = False
 
+    # a row each, never written again: workers that count at the same moment do not wait for each other, nor fail
     address = fields.Char(required=True, help="A network address; of IPv6 the 64 bits that are one household's.")
-    since = fields.Datetime(required=True)
-    number = fields.Integer(required=True)
+    date = fields.Datetime(required=True)
+    told = fields.Boolean(required=True, help="No link: the server's log was told that this address has to wait.")
 
-    _address_uniq = models.Constraint("UNIQUE(address)", "An address is counted once.")
+    _address_date_idx = models.Index("(address, date)")
 
     @api.model
     def _network(self, address):
@@ -34,53 +36,57 @@ class CollectionPageGuess(models.Model):
             ip = ipaddress.ip_address(address or "")
         except ValueError:
             return "?"
+        if ip.version == 6 and ip.ipv4_mapped:
+            # of a server that listens to both: those are many households
+            ip = ip.ipv4_mapped
         return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
     @api.model
     def _is_limited(self, address):
-        """Tell whether an address has tried too many wrong links of late.
+        """Tell whether an address has tried too many wrong links of late; the server's log is told so once.
 
         :param address: str, as the request came from
         """
-        rows = self.env.execute_query(
+        network = self._network(address)
+        [(number, told)] = self.env.execute_query(
             SQL(
                 """
-                SELECT FROM collection_page_guess
-                 WHERE address = %s AND number >= %s AND since > (now() AT TIME ZONE 'UTC') - make_interval(mins => %s)
+                SELECT count(*) FILTER (WHERE NOT told), bool_or(told)
+                  FROM collection_page_guess
+                 WHERE address = %s AND date > (now() AT TIME ZONE 'UTC') - make_interval(mins => %s)
                 """,
-                self._network(address),
-                MOST,
+                network,
                 MINUTES,
             )
         )
-        return bool(rows)
-
-    @api.model
-    def _count(self, address):
-        """Count a wrong link; the last that is let pass is told to the server's log."""
-        network = self._network(address)
-        [(number,)] = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO collection_page_guess AS guess (address, since, number)
-                     VALUES (%(address)s, now() AT TIME ZONE 'UTC', 1)
-                ON CONFLICT (address) DO UPDATE
-                        SET number = CASE WHEN guess.since > %(begin)s THEN guess.number + 1 ELSE 1 END,
-                            since = CASE WHEN guess.since > %(begin)s THEN guess.since ELSE EXCLUDED.since END
-                  RETURNING number
-                """,
-                address=network,
-                begin=SQL("(now() AT TIME ZONE 'UTC') - make_interval(mins => %s)", MINUTES),
-            )
-        )
-        if number == MOST:
+        if number >= MOST and not told:
+            self._add(network, told=True)
             _logger.warning(
                 "Collections: %s has tried %s links to debtors' pages that were never made; it waits", network, number
             )
+        return number >= MOST
+
+    @api.model
+    def _count(self, address):
+        """Count a wrong link.
+
+        :param address: str, as the request came from
+        """
+        self._add(self._network(address), told=False)
+
+    @api.model
+    def _add(self, network, told):
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO collection_page_guess (address, date, told) VALUES (%s, now() AT TIME ZONE 'UTC', %s)",
+                network,
+                told,
+            )
+        )
 
     @api.autovacuum
     def _gc_guesses(self):
         """Forget who has not tried for a day."""
         self.env.cr.execute(
-            "DELETE FROM collection_page_guess WHERE since < (now() AT TIME ZONE 'UTC') - interval '1 day'"
+            "DELETE FROM collection_page_guess WHERE date < (now() AT TIME ZONE 'UTC') - interval '1 day'"
         )

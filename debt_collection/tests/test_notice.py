@@ -155,7 +155,8 @@ class TestNotice(CollectionCommon):
         self.assertEqual(action.state, "queued")
         self.assertNotIn("<script", action.mail_id.body_html)
 
-    def test_a_notice_has_a_link_to_pay_each_invoice(self):
+    def test_a_notice_of_a_company_without_the_page_has_a_link_to_pay_each_invoice(self):
+        self.company.collection_page = False
         invoice = self._invoice(100, day(-10))
         rendered = str(self._action()._render_notice(links=True))
         links = [link for link in html.fromstring(rendered).xpath("descendant-or-self::a/@href") if "/pay/" in link]

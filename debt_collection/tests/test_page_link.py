@@ -1,6 +1,10 @@
 """The link to a debtor's page: signed, of one debtor, ending, revocable, and not to be guessed."""
 
+import re
+from urllib.parse import urlsplit
+
 from odoo.tests import tagged
+from odoo.tools import file_open, mute_logger
 
 from .common_page import PageCommon
 
@@ -70,3 +74,110 @@ class TestPageLink(PageCommon):
         keys = self.env["collection.debtor"].sudo().search([]).mapped("page_key")
         self.assertTrue(all(keys))
         self.assertEqual(len(keys), len(set(keys)))
+
+    # ---- a new one for an old one ---------------------------------------------------------------------------------
+
+    def _renew(self, days=1):
+        """Ask for a new link with one that ended so many days ago; return the answer."""
+        old = self._get(self.mine._page_path(self._in_days(-days)))
+        path, form = self._form(old, "/renew")
+        return self._post(path, form)
+
+    def _mails(self):
+        return self.env["mail.mail"].search([("subject", "like", "Your new link")])
+
+    def test_an_old_link_asks_for_a_new_one_which_goes_to_the_known_address_alone(self):
+        answer = self._renew()
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("If we have your e-mail address, a new link is on its way", self._text(answer))
+        self.assertNotIn("deco.addict@example.com", answer.text)
+        self.assertNotIn("150.00", answer.text)
+        mail = self._mails()
+        self.assertEqual(mail.recipient_ids, self.debtor)
+        [link] = re.findall(r"/collections/page/[\w-]{32}", mail.body_html)
+        self.assertIn("150.00", self._text(self._get(link)))
+        act = self.env["collection.page.act"].sudo().search([("debtor_id", "=", self.mine.id)])
+        self.assertEqual(act.kind, "link")
+
+    def test_a_second_new_link_on_the_same_day_is_not_sent_and_the_answer_is_the_same(self):
+        first, second = self._renew(), self._renew()
+        self.assertEqual(self._text(first), self._text(second))
+        self.assertEqual(len(self._mails()), 1)
+
+    def test_a_debtor_without_an_address_is_told_the_same(self):
+        self.debtor.email = False
+        answer = self._renew()
+        self.assertIn("If we have your e-mail address", self._text(answer))
+        self.assertFalse(self._mails())
+
+    def test_a_link_too_old_or_revoked_asks_for_nothing(self):
+        ancient = self._get(self.mine._page_path(self._in_days(-366)))
+        self.assertEqual(ancient.status_code, 410)
+        self.assertNotIn("/renew", ancient.text)
+        path = self.mine._page_path(self._in_days(-1))
+        renewable = self._get(path)
+        self.assertIn("/renew", renewable.text)
+        self.mine._revoke_page()
+        self.assertNotIn("/renew", self._get(path).text)
+        self.assertEqual(self._post(*self._form(renewable, "/renew")).status_code, 410)
+        self.assertFalse(self._mails())
+
+    def test_a_new_link_is_asked_for_on_the_page_and_by_no_other_site(self):
+        path = self.mine._page_path(self._in_days(-1))
+        with mute_logger("odoo.http"):
+            self.assertEqual(self._post(f"{path}/renew", {"form_key": "0" * 32}).status_code, 400)
+        self.assertEqual(self.url_open(f"{path}/renew").status_code, 405)
+        self.assertFalse(self._mails())
+
+    def test_a_forged_link_asks_for_nothing(self):
+        form = self._form(self._get(self.mine._page_path(self._in_days(-1))), "/renew")[1]
+        self.assertEqual(self._post(f"/collections/page/{'A' * 32}/renew", form).status_code, 404)
+        self.assertFalse(self._mails())
+
+    def test_a_link_that_works_leads_to_the_page(self):
+        form = self._form(self._get(self.mine._page_path(self._in_days(-1))), "/renew")[1]
+        answer = self._post(f"{self.mine._page_path()}/renew", form)
+        self.assertEqual((answer.status_code, urlsplit(answer.headers["Location"]).path), (303, self.mine._page_path()))
+
+    # ---- who guesses ----------------------------------------------------------------------------------------------
+
+    def test_a_household_is_counted_once_whichever_of_its_addresses_it_uses(self):
+        guesses = self.env["collection.page.guess"].sudo()
+        for number in range(20):
+            guesses._count(f"2001:db8:1:2::{number:x}")
+        with mute_logger("odoo.addons.debt_collection.models.collection_page_guess"):
+            self.assertTrue(guesses._is_limited("2001:db8:1:2:ffff::1"))
+        self.assertFalse(guesses._is_limited("2001:db8:1:3::1"))
+        # a server that listens to both kinds sees those of the old kind so
+        for number in range(20):
+            guesses._count(f"::ffff:203.0.113.{number}")
+        self.assertFalse(guesses._is_limited("::ffff:203.0.113.99"))
+        self.assertFalse(guesses._is_limited("203.0.113.99"))
+
+    def test_who_waited_ten_minutes_may_try_again_and_is_forgotten_after_a_day(self):
+        guesses = self.env["collection.page.guess"].sudo()
+        for _each in range(20):
+            self.assertFalse(guesses._is_limited("203.0.113.7"))
+            guesses._count("203.0.113.7")
+        with self.assertLogs("odoo.addons.debt_collection.models.collection_page_guess", "WARNING") as logged:
+            self.assertTrue(guesses._is_limited("203.0.113.7"))
+            self.assertTrue(guesses._is_limited("203.0.113.7"))
+        self.assertEqual(len(logged.records), 1)
+        self.cr.execute("UPDATE collection_page_guess SET date = date - interval '11 minutes'")
+        self.assertFalse(guesses._is_limited("203.0.113.7"))
+        guesses._gc_guesses()
+        self.assertTrue(guesses.search_count([("address", "=", "203.0.113.7")]))
+        self.cr.execute("UPDATE collection_page_guess SET date = date - interval '1 day'")
+        guesses._gc_guesses()
+        self.assertFalse(guesses.search_count([("address", "=", "203.0.113.7")]))
+
+    # ---- a copy of the database -----------------------------------------------------------------------------------
+
+    def test_the_links_of_the_original_open_nothing_in_a_neutralized_copy(self):
+        sent = self.mine._page_path()
+        self.env.flush_all()
+        with file_open("debt_collection/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual(self._get(sent).status_code, 404)
+        self.assertEqual(self._get(self.mine).status_code, 200)

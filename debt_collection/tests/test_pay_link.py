@@ -10,6 +10,12 @@ from .common import DAY, CollectionCommon, day
 
 @tagged("post_install", "-at_install")
 class TestPayLink(CollectionCommon, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # with the page, notices lead there: see test_page_notice.py
+        cls.company.collection_page = False
+
     def _follow(self, path):
         """Return the answer to somebody who is not logged in."""
         return self.url_open(path, allow_redirects=False)

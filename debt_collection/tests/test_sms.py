@@ -30,10 +30,14 @@ class TestSms(SmsCommon):
         )
         invoice = self._invoice(1200, day(-10))
         action = self._run(day(0)).action_ids
-        self.assertEqual(
-            action._sms_texts()[action],
-            f"{self.company.name}: Deco Addict owes $ 1,200.00, {invoice.name} {invoice._collection_short_pay_url()}",
-        )
+        for page in (True, False):
+            self.company.collection_page = page
+            url = action.case_id.debtor_id._page_short_url() if page else invoice._collection_short_pay_url()
+            action.invalidate_recordset()
+            self.assertEqual(
+                action._sms_texts()[action],
+                f"{self.company.name}: Deco Addict owes $ 1,200.00, {invoice.name} {url}",
+            )
 
     def test_each_debtor_is_written_to_in_its_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")

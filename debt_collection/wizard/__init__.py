@@ -30,6 +30,7 @@ from . import (
     collection_mark,
     collection_missing,
     collection_missing_line,
+    collection_page_link,
     collection_plan_accept,
     collection_plan_decline,
     collection_plan_make,
