@@ -15,7 +15,10 @@ import python_env
 import queue_job
 from project import BIN, CONF, DATA, DEV, LOG, PYTHON, ROOT, SETTINGS, VENV, Stop, digest, lock, main, run
 
+NODE = DEV / "node"
 RTLCSS = "rtlcss@4.3.0"
+AXE = "axe-core@4.14.1"
+AXE_SCRIPT = NODE / "node_modules/axe-core/axe.min.js"
 NEEDED_SPACE = 4 * 2**30
 
 CONFIGURATION = """\
@@ -78,6 +81,15 @@ def check_space():
         raise Stop(f"{free / 2**30:.1f} GB are free here, the set-up needs {NEEDED_SPACE // 2**30}: make room")
 
 
+def npm_install(package):
+    """Install a package, "name@version", under .dev/node; raises Stop when it cannot be had."""
+    NODE.mkdir(parents=True, exist_ok=True)
+    # npm waits for minutes by default, and what it brings is not worth that
+    patience = ["--fetch-timeout=30000", "--fetch-retries=2", "--fetch-retry-maxtimeout=10000"]
+    command = ["npm", "install", "--no-fund", "--no-audit", *patience, "--prefix", NODE, package]
+    run(command, f"npm could not install {package}", log="npm", cwd=NODE)
+
+
 def install_rtlcss():
     """The program that mirrors style sheets for the right-to-left web client."""
     BIN.mkdir(parents=True, exist_ok=True)
@@ -85,17 +97,23 @@ def install_rtlcss():
     link.unlink(missing_ok=True)
     if not shutil.which("npm"):
         return "the machine's own" if shutil.which("rtlcss") else "missing, for want of npm"
-    folder = DEV / "node"
-    folder.mkdir(parents=True, exist_ok=True)
-    # npm waits for minutes by default; without rtlcss only the look of right-to-left pages suffers
-    patience = ["--fetch-timeout=30000", "--fetch-retries=2", "--fetch-retry-maxtimeout=10000"]
-    command = ["npm", "install", "--no-fund", "--no-audit", *patience, "--prefix", folder, RTLCSS]
     try:
-        run(command, "npm could not install rtlcss", log="npm", cwd=folder)
+        npm_install(RTLCSS)
     except Stop as stop:
         return f"missing ({stop}): right-to-left pages look plain; `make setup` tries again"
-    link.symlink_to(folder / "node_modules/.bin/rtlcss")
+    link.symlink_to(NODE / "node_modules/.bin/rtlcss")
     return RTLCSS
+
+
+def install_axe():
+    """The script with which tests look for faults of accessibility."""
+    if not shutil.which("npm"):
+        return "missing, for want of npm: tests of accessibility are skipped"
+    try:
+        npm_install(AXE)
+    except Stop as stop:
+        return f"missing ({stop}): tests of accessibility are skipped; `make setup` tries again"
+    return AXE
 
 
 def write_configuration():
@@ -143,6 +161,7 @@ def setup():
         step("queue_job", queue_job.fetch, queue_job.wanted(), queue_job.made())
         step("wkhtmltopdf", python_env.link_wkhtmltopdf, python_env.wanted(), [BIN / "wkhtmltopdf"])
         step("rtlcss", install_rtlcss, digest(RTLCSS, shutil.which("npm")), [BIN / "rtlcss"])
+        step("axe-core", install_axe, digest(AXE, shutil.which("npm")), [AXE_SCRIPT])
         step("database server", postgres.start)
         step("configuration", write_configuration)
 
