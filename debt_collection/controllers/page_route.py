@@ -30,7 +30,13 @@ def route(path="", **routing):
             debtor, refusal = self._enter(token)
             if refusal:
                 return refusal
-            response = method(self, debtor, **values)
+            # whose page it is, the link alone says; and PostgreSQL takes no NUL
+            said = {
+                name: value.replace("\0", "") if isinstance(value, str) else value
+                for name, value in values.items()
+                if name != "debtor"
+            }
+            response = method(self, debtor, **said)
             return response if options["type"] == "jsonrpc" else self._finished(response)
 
         # not functools.wraps: Odoo would then look for the parameters of the method itself

@@ -64,6 +64,8 @@ from . import (
     test_page_notice,
     test_page_portal,
     test_page_work,
+    test_page_owasp,
+    test_page_safe,
     test_pay_link,
     test_picture,
     test_plan,
