@@ -36,7 +36,12 @@ def route(path="", **routing):
                 for name, value in values.items()
                 if name != "debtor"
             }
-            response = method(self, debtor, **said)
+            try:
+                response = method(self, debtor, **said)
+            except HTTPException as error:
+                # raised still, so that nothing is kept of what was begun
+                error.response = self._finished(error.get_response())
+                raise
             return response if options["type"] == "jsonrpc" else self._finished(response)
 
         # not functools.wraps: Odoo would then look for the parameters of the method itself
@@ -152,7 +157,9 @@ class CollectionPageRoute(http.Controller):
         # the address is the key to the page: it is told to nobody
         headers["Referrer-Policy"] = "no-referrer"
         headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'; base-uri 'self'")
+        policy = headers.get("Content-Security-Policy", "base-uri 'self'")
+        if "frame-ancestors" not in policy:
+            headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
         if (wanted := request.params.get("lang")) and wanted in dict(request.env["res.lang"].get_installed()):
             response.set_cookie(
                 LANGUAGE_COOKIE,
