@@ -23,8 +23,8 @@ from demo_claims import (
 from demo_figures import collectors_morning, managers_month, who_had_whom
 from demo_month import REF as MONTH
 from demo_month import month_before, seal_and_evidence
-from demo_page import debtor_pays_online, links_to_open
 from demo_office import BROWSER, Office, fresh_folder, load_odoo
+from demo_page import debtor_pays_online, links_to_open
 from demo_tell import heading, step, tell_cases, tell_proposals, tell_sent
 from project import DEV, ROOT, Stop, main
 

@@ -21,6 +21,10 @@ class CollectionPagePay(CollectionPageRoute):
         lines = page._lines(debtor)
         shown = checkouts._shown(debtor, lines)
         ticked = request.httprequest.args.getlist("line")
+        if ticked and not query.get("what"):
+            # by the link of an invoice in a notice
+            of = next((o for o in shown["offers"] if ticked[0] in {str(line["line_id"]) for line in o["lines"]}), {})
+            query = {**query, "what": "other", "for": of.get("key")}
         values = self._values(debtor, pay=shown, ticked=ticked, query=query)
         if not query.get("what"):
             return self._render("page_pay_choose", values)

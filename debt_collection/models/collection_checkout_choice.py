@@ -107,7 +107,8 @@ class CollectionCheckout(models.Model):
             said = None
         if not said or said[0] != debtor.id:
             raise self._changed()
-        self.env.cr.execute(SQL("SELECT FROM collection_debtor WHERE id = %s FOR NO KEY UPDATE", debtor.id))
+        # written, not only locked: who had to wait begins anew, and sees what was begun meanwhile
+        self.env.cr.execute(SQL("UPDATE collection_debtor SET page_key = page_key WHERE id = %s", debtor.id))
         _debtor_id, key, pairs = said
         chosen = {line_id: float(amount) for line_id, amount in pairs}
         if self._under_way(debtor).line_ids.move_line_id.filtered(lambda line: line.id in chosen):

@@ -36,7 +36,7 @@ class CollectionAction(models.Model):
             page = debtor._page_url()
             for line in shown:
                 chosen = line["item"].move_line_id.id
-                line["url"] = f"{page}?line={chosen}#page_pay" if chosen else f"{page}#page_pay"
+                line["url"] = f"{page}/pay?line={chosen}" if chosen else page
         return super()._add_links(without_page)
 
     def _notices(self, links=False, level=None, lines=None):

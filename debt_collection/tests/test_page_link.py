@@ -84,7 +84,9 @@ class TestPageLink(PageCommon):
         return self._post(path, form)
 
     def _mails(self):
-        return self.env["mail.mail"].search([("subject", "like", "Your new link"), ("recipient_ids", "in", self.debtor.ids)])
+        return self.env["mail.mail"].search(
+            [("subject", "like", "Your new link"), ("recipient_ids", "in", self.debtor.ids)]
+        )
 
     def test_an_old_link_asks_for_a_new_one_which_goes_to_the_known_address_alone(self):
         answer = self._renew()

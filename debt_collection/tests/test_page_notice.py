@@ -52,7 +52,7 @@ class TestPageNotice(PageCommon):
         page = self.action.case_id.debtor_id._page_url()
         self.assertEqual(
             sorted(links),
-            sorted(f"{page}?line={self._receivable(move).id}#page_pay" for move in (self.invoice, self.second)),
+            sorted(f"{page}/pay?line={self._receivable(move).id}" for move in (self.invoice, self.second)),
         )
 
     def test_a_link_is_good_from_the_day_the_notice_leaves(self):

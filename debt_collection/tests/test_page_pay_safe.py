@@ -58,6 +58,13 @@ class TestPagePaySafe(PagePayCommon):
         self.assertIn("noindex", page.headers["X-Robots-Tag"])
         self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_the_link_of_an_invoice_in_a_notice_leads_to_paying_it_alone(self):
+        line = self._receivable(self.second)
+        page = self._get(self.owner, "/pay", line=line.id)
+        [form] = html.fromstring(page.text).xpath("//form[@id='o_payment_form']")
+        self.assertEqual(float(form.get("data-amount")), line.amount_residual_currency)
+        self.assertNotIn(self.first.name, self._text(page))
+
     def test_the_form_is_from_right_to_left_in_arabic(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.debtor.lang = "ar_001"
