@@ -143,8 +143,10 @@ def test_a_collector_sees_what_a_debtor_objects_to_with_the_file(
     photo = tmp_path / "broken box.png"
     browser.screenshot(photo)
     browser.eval("document.querySelector('input[name=item]').click()")
+    # a list or buttons to choose one
     browser.eval(
-        "{ const reason = document.querySelector('select[name=reason]'); reason.selectedIndex = 1; undefined }"
+        "{ const reason = document.querySelector('[name=reason]');"
+        "if (reason.tagName === 'SELECT') reason.selectedIndex = 1; else reason.click(); undefined }"
     )
     browser.fill("textarea[name=text]", "The box came broken & <b>wet</b>")
     root = browser.send("DOM.getDocument")["root"]["nodeId"]
