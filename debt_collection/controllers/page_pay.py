@@ -5,8 +5,8 @@ from urllib.parse import quote
 from odoo import http
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.exceptions import UserError
-from odoo.http import request
-from werkzeug.exceptions import BadRequest, NotFound
+from odoo.http import Response, request
+from werkzeug.exceptions import abort
 
 from .page_route import ROOT, CollectionPageRoute, route
 
@@ -53,13 +53,11 @@ class CollectionPagePay(CollectionPageRoute):
         Of what the browser sends, only which provider and method is taken.
         :return: the values with which the provider goes on
         """
-        debtor, refusal = self._enter(token)
-        if refusal:
-            raise NotFound()
+        debtor = self._enter_or_abort(token)
         PaymentPortal._validate_transaction_kwargs(kwargs)
         # who has the link neither uses nor stores cards
         if kwargs.get("flow") not in ("redirect", "direct") or kwargs.get("token_id") or kwargs.get("is_validation"):
-            raise BadRequest()
+            abort(Response(status=400))
         checkouts = request.env["collection.checkout"].sudo()  # sudo: the debtor's own
         choice = checkouts._signed(debtor, access_token)
         company, currency = choice["offer"]["company"], choice["offer"]["currency"]
@@ -67,7 +65,7 @@ class CollectionPagePay(CollectionPageRoute):
         provider = providers.filtered(lambda provider: provider.id == kwargs.get("provider_id"))
         method = methods.filtered(lambda method: method.id == kwargs.get("payment_method_id"))
         if not provider or not method & provider.payment_method_ids:
-            raise BadRequest()
+            abort(Response(status=400))
         transaction = PaymentPortal()._create_transaction(
             provider_id=provider.id,
             payment_method_id=method.id,

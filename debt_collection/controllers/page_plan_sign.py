@@ -36,14 +36,10 @@ class CollectionPagePlanSign(CollectionPageRoute):
             headers=[("Content-Type", "text/html; charset=utf-8")],
         )
 
-    # not `route`: its answer to a link that opens nothing is a page
     @http.route(f"{ROOT}/plan/sign/accept", type="jsonrpc", auth="public", methods=["POST"], sitemap=False)
     def sign(self, token, name=None, signature=None, **_values):
         """Sign the plan whose terms were shown, once; return what the widget does next."""
-        debtor, refusal = self._enter(token)
-        if refusal:
-            # nothing is said about links here: the page itself does
-            return {"force_refresh": True, "redirect_url": self._path()}
+        debtor = self._enter_or_abort(token)
         sent = request.httprequest.args
         terms, address = sent.get("terms"), request.httprequest.remote_addr
         plans = request.env["collection.plan"].sudo()  # sudo: of the debtor whose page it is

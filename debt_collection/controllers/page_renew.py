@@ -14,6 +14,6 @@ class CollectionPageRenew(CollectionPageRoute):
         if not debtor:
             # what opens the page, was never made here, or can ask for nothing any more: as on the page itself
             debtor, refusal = self._enter(token)
-            return refusal or request.redirect(self._path(), code=303)
+            return refusal or self._finished(request.redirect(self._path(), code=303))
         debtor._renew_page_link(form_key)
         return self._refusal("renewed", 200)

@@ -2,8 +2,8 @@
 
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import request
-from werkzeug.exceptions import HTTPException
+from odoo.http import Response, request
+from werkzeug.exceptions import HTTPException, abort
 
 ROOT = "/collections/page/<string:token>"
 # of the page itself; the parts with Odoo's own payment and signature forms load scripts of others
@@ -21,7 +21,7 @@ def route(path="", **routing):
     token, and what else came with the request. It is not reached with a link that was never made, is old or revoked.
 
     :param path: str, what follows the token
-    :param routing: as of `http.route`; type "http" and methods GET unless given
+    :param routing: as of `http.route`, of type "http"; methods GET unless given
     """
     options = {"type": "http", "auth": "public", "methods": ["GET"], "sitemap": False, **routing}
 
@@ -42,7 +42,7 @@ def route(path="", **routing):
                 # raised still, so that nothing is kept of what was begun
                 error.response = self._finished(error.get_response())
                 raise
-            return response if options["type"] == "jsonrpc" else self._finished(response)
+            return self._finished(response)
 
         # not functools.wraps: Odoo would then look for the parameters of the method itself
         entered.__name__ = method.__name__
@@ -79,6 +79,18 @@ class CollectionPageRoute(http.Controller):
         language = request.env["collection.page"].sudo()._language(debtor, wanted if wanted in installed else None)
         request.update_context(lang=language)
         return debtor.with_context(**request.env.context), None
+
+    def _enter_or_abort(self, token):
+        """Return the debtor of a route of type "jsonrpc", which can answer with no page: 404 to who has no link.
+
+        :raises HTTPException:
+        """
+        debtor, refusal = self._enter(token)
+        if refusal:
+            # what was counted stays: the exception takes back what is not committed
+            request.env.cr.commit()  # pylint: disable=invalid-commit
+            abort(Response(status=refusal.status_code))
+        return debtor
 
     def _path(self):
         """Return the path of the page itself, with the token it was opened with."""

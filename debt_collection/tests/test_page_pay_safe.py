@@ -33,6 +33,9 @@ class TestPagePaySafe(PagePayCommon):
             timeout=60,
         )
         self.env.invalidate_all()
+        if answer.status_code != 200:
+            self.assertEqual(self.env["payment.transaction"].sudo().search_count([]), before)
+            return {400: "BadRequest", 404: "NotFound"}[answer.status_code]
         self.assertNotIn("result", answer.json())
         self.assertEqual(self.env["payment.transaction"].sudo().search_count([]), before)
         error = answer.json()["error"]["data"]
