@@ -45,7 +45,9 @@ FOCUS = """(() => {
     const words = (e.innerText || e.value || e.getAttribute('aria-label') || e.name || e.tagName).trim().slice(0, 60);
     window.seenByTab = window.seenByTab || [];
     let place = window.seenByTab.indexOf(e);
-    if (place < 0) place = window.seenByTab.push(e) - 1;
+    // a date is several fields: leaving it to look at it would go back to its first
+    if (place >= 0) return {place, words, tag: e.tagName, shown: true, changed: true};
+    place = window.seenByTab.push(e) - 1;
     e.style.transition = 'none'; e.blur(); const without = look(); e.focus({focusVisible: true, preventScroll: true});
     return {place, words, tag: e.tagName, shown: box.width > 0 && box.height > 0, changed: there !== without};
 })()"""

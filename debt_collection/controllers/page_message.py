@@ -37,8 +37,8 @@ class CollectionPageMessage(CollectionPageRoute):
         values = self._values(
             debtor,
             error=error,
-            subjects=debtor._page_subjects(),
-            ways=debtor._page_ways_to_pay(),
+            subjects=debtor._page_subjects().items(),
+            ways=debtor._page_ways_to_pay().items(),
             currencies=debtor._page_currencies(),
             longest=LONGEST,
             # somewhat more than there is room for: whoever has written too much shortens it

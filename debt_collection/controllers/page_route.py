@@ -3,6 +3,7 @@
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import Response, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, abort
 
 ROOT = "/collections/page/<string:token>"
@@ -30,11 +31,11 @@ def route(path="", **routing):
             debtor, refusal = self._enter(token)
             if refusal:
                 return refusal
-            # whose page it is, the link alone says; and PostgreSQL takes no NUL
+            # whose page it is, the link alone says; PostgreSQL takes no NUL, and a file is no word
             said = {
                 name: value.replace("\0", "") if isinstance(value, str) else value
                 for name, value in values.items()
-                if name != "debtor"
+                if name != "debtor" and not isinstance(value, FileStorage)
             }
             try:
                 response = method(self, debtor, **said)

@@ -14,23 +14,23 @@ class CollectionDebtor(models.Model):
 
     @api.model
     def _page_subjects(self):
-        """Return [(code, what a message is about)]."""
-        return [
-            ("invoice", self.env._("A question about an invoice")),
-            ("address", self.env._("A change of address")),
-            ("other", self.env._("Something else")),
-        ]
+        """Return {code: what a message is about}."""
+        return {
+            "invoice": self.env._("A question about an invoice"),
+            "address": self.env._("A change of address"),
+            "other": self.env._("Something else"),
+        }
 
     @api.model
     def _page_ways_to_pay(self):
-        """Return [(code, how something was paid)]."""
-        return [
-            ("transfer", self.env._("By bank transfer")),
-            ("card", self.env._("By card")),
-            ("cash", self.env._("In cash")),
-            ("cheque", self.env._("By cheque")),
-            ("other", self.env._("Otherwise")),
-        ]
+        """Return {code: how something was paid}."""
+        return {
+            "transfer": self.env._("By bank transfer"),
+            "card": self.env._("By card"),
+            "cash": self.env._("In cash"),
+            "cheque": self.env._("By cheque"),
+            "other": self.env._("Otherwise"),
+        }
 
     def _page_write(self, subject, text):
         """Take a message that this debtor writes on the page, and confirm it with its own words.
@@ -45,7 +45,7 @@ class CollectionDebtor(models.Model):
         text = self._page_read_text(text, LONGEST)
         if not text:
             raise UserError(self.env._("Write what you want to tell us."))
-        about = dict(self.with_env(case.env)._page_subjects()).get(subject) or case.env._("A message")
+        about = self.with_env(case.env)._page_subjects().get(subject) or case.env._("A message")
         first = next(line.strip() for line in text.splitlines() if line.strip())
         summary = case.env._(
             "Written on the debtor's page. %(about)s: %(words)s", about=about, words=first[:LONGEST_LINE]
@@ -81,7 +81,7 @@ class CollectionDebtor(models.Model):
         amount = self._page_read_amount(amount, currency)
         if currency.compare_amounts(amount, 0) <= 0:
             raise UserError(self.env._("Enter how much you paid: more than zero."))
-        if way not in dict(self._page_ways_to_pay()):
+        if way not in self._page_ways_to_pay():
             raise UserError(self.env._("Choose how you paid."))
         text = self._page_read_text(text, LONGEST)
         told = self.env._("Thank you. We look for your payment and tell you if we do not find it.")
@@ -106,7 +106,7 @@ class CollectionDebtor(models.Model):
             "%(amount)s on %(date)s. %(way)s.",
             amount=currency.with_env(self.env).format(amount),
             date=self._page_day(date),
-            way=dict(self._page_ways_to_pay())[way],
+            way=self._page_ways_to_pay()[way],
         )
 
     def _page_currencies(self):

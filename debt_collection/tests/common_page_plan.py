@@ -68,7 +68,10 @@ class PagePlanCommon(PageCommon):
 
     def _sign(self, debtor, name="Ann Other", signature=None, url=None):
         """Sign as the widget does, and return what it is answered."""
-        url = url or self._sign_url(debtor)
+        return self._sent(url or self._sign_url(debtor), name, signature).json()["result"]
+
+    def _sent(self, url, name="Ann Other", signature=None):
+        """Return the answer to what the widget sends."""
         params = {"name": name, "signature": picture() if signature is None else signature}
         answer = self.url_open(
             url,
@@ -76,7 +79,7 @@ class PagePlanCommon(PageCommon):
             headers={"Content-Type": "application/json"},
         )
         self.env.invalidate_all()
-        return answer.json()["result"]
+        return answer
 
     def _mails(self, case):
         return self.env["mail.mail"].sudo().search([("model", "=", case._name), ("res_id", "=", case.id)])

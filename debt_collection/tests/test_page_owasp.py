@@ -142,7 +142,7 @@ class TestPageSecrets(PageHostileCommon):
     def test_no_log_line_of_ours_holds_a_link(self):
         good = self.mine._page_path()
         links = [good, self.mine._page_path(self._in_days(-1)), "/collections/page/" + "y" * 32]
-        with self.assertLogs("odoo.addons", "DEBUG") as logged:
+        with self.assertLogs("odoo.addons.debt_collection", "DEBUG") as logged:
             self.env["collection.page.guess"].sudo()._count("192.0.2.1")  # assertLogs wants one line at least
             for link in [*links, *links[2:] * 25]:
                 self._get(link)
