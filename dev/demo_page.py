@@ -104,7 +104,7 @@ class Phone:
 
     def pay(self, path, page):
         """Pay what is overdue with the provider for demonstrations; return the reference of the payment."""
-        [choose, *_others] = html.fromstring(page).xpath("//a[contains(@href, 'what=overdue')]/@href")
+        [choose, *_others] = html.fromstring(page).xpath("//a[contains(@href, 'what=now')]/@href")
         [form] = html.fromstring(self.open(choose)).xpath("//form[@id='o_payment_form']")
         [method] = form.xpath(".//input[@name='o_payment_radio' and @data-provider-code='demo']")[:1]
         begun = self.call(

@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
+from odoo.tools import SQL
 from odoo.tools.mimetypes import guess_mimetype
 
 from .page_route import ROOT, CollectionPageRoute, route
@@ -106,6 +107,10 @@ class CollectionPageDocuments(CollectionPageRoute):
         :param make: function that returns bytes
         :param kind: str, the type of the file
         """
+        if not self._alone(debtor):
+            response = self._render("page_unmade", self._values(debtor), 429)
+            response.headers["Retry-After"] = "10"
+            return response
         try:
             content = make()
         except UserError:  # this server cannot print: nothing the debtor can do about
@@ -117,6 +122,13 @@ class CollectionPageDocuments(CollectionPageRoute):
             ("Content-Security-Policy", "default-src 'none'; sandbox"),
         ]
         return request.make_response(content, headers)
+
+    def _alone(self, debtor):
+        """Tell whether nothing else is being made for this debtor: one link does not keep every worker printing."""
+        request.env.cr.execute(
+            SQL("SELECT pg_try_advisory_xact_lock(hashtext('collection page document'), %s)", debtor.id)
+        )
+        return request.env.cr.fetchone()[0]
 
     def _invoice_pdf(self, move):
         """Return the PDF (bytes) that was sent to the debtor, or one made by Odoo's report of the invoice."""

@@ -21,3 +21,5 @@ UPDATE collection_statement_run SET state = 'cancelled' WHERE state = 'running';
 UPDATE res_company SET collection_statement_monthly = false;
 -- a link that was sent to a debtor opens the original, never a copy, and none that a copy makes opens the original
 UPDATE collection_debtor SET page_key = DEFAULT;
+-- nor may a link to a page of the original leave
+UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing' AND body_html LIKE '%/collections/page/%';

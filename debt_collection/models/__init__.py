@@ -280,6 +280,7 @@ from . import (
     mail_mail,
     mail_mail_statement,
     mail_mail_unwanted,
+    mail_message,
     mail_thread,
     payment_transaction_checkout,
     res_company,

@@ -12,6 +12,7 @@ from ..tools.page_amount import parse_amount
 
 _SCOPE = "debt_collection-checkout"
 _HOURS = 24  # a form left open longer is opened anew
+ATTEMPTS_AN_HOUR = 10
 _JUST_NOW = timedelta(minutes=10)
 
 
@@ -24,7 +25,7 @@ class CollectionCheckout(models.Model):
 
         :param offers: of `_offers`
         :param key: str, of one of them
-        :param what: "overdue", "open", "instalment", or "other": some lines, or an amount, or an amount of some lines
+        :param what: "now", "open", "instalment", or "other": some lines, or an amount, or an amount of some lines
         :param line_ids: [str], as they came with the request
         :param amount: str, as somebody wrote it; empty: the lines in whole
         :return: dict: `offer`, `amounts` ({line id: amount}, the oldest due first), `total`
@@ -35,7 +36,7 @@ class CollectionCheckout(models.Model):
             raise self._changed()
         if what == "other":
             chosen = self._some(offer, line_ids, amount or "")
-        elif what in ("overdue", "open", "instalment"):
+        elif what in ("now", "open", "instalment"):
             chosen = offer[what]
         else:
             chosen = {}
@@ -109,6 +110,7 @@ class CollectionCheckout(models.Model):
             raise self._changed()
         # written, not only locked: who had to wait begins anew, and sees what was begun meanwhile
         self.env.cr.execute(SQL("UPDATE collection_debtor SET page_key = page_key WHERE id = %s", debtor.id))
+        self._check_attempts(debtor)
         _debtor_id, key, pairs = said
         chosen = {line_id: float(amount) for line_id, amount in pairs}
         if self._under_way(debtor).line_ids.move_line_id.filtered(lambda line: line.id in chosen):
@@ -122,6 +124,24 @@ class CollectionCheckout(models.Model):
             if line_id not in open_now or offer["currency"].compare_amounts(amount, open_now[line_id]) > 0:
                 raise self._changed()
         return {"offer": offer, "amounts": chosen, "total": offer["currency"].round(sum(chosen.values()))}
+
+    @api.model
+    def _check_attempts(self, debtor):
+        """Check that payments for a debtor are not tried over and over: a page to try cards on is what it must not be.
+
+        :raises UserError:
+        """
+        tried = self.sudo().search_count(
+            [
+                ("debtor_id", "=", debtor.id),
+                ("transaction_id.state", "in", ("draft", "cancel", "error")),
+                ("create_date", ">", fields.Datetime.now() - timedelta(hours=1)),
+            ]
+        )  # sudo: how many there are
+        if tried >= ATTEMPTS_AN_HOUR:
+            raise UserError(
+                self.env._("A payment was begun many times without success. Try again in an hour, or write to us.")
+            )
 
     # ---- begun ----------------------------------------------------------------------------------------------------
 

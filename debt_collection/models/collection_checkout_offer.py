@@ -19,63 +19,87 @@ class CollectionCheckout(models.Model):
 
     @api.model
     def _offers(self, debtor, lines):
-        """Return what a debtor can pay now, a dict for each company and currency.
+        """Return what a debtor can pay now, a dict for each company, currency and account.
 
         Credits are taken off what fell due first. What is disputed is in nothing but the items chosen one by one. What
-        is paid by instalments is not overdue.
+        is promised is not due now; of what is in a plan, the instalments that have come are.
         :param lines: of `collection.page._lines`
         :return: [dict]: `key` (str), `company` (of the lines), `currency`, `lines` (the oldest due first, with `to_pay`
-            in the currency), `overdue` and `open` (what is to pay of each line: {line id: amount}), `instalment` (the
+            in the currency), `now` and `open` (what is to pay of each line: {line id: amount}), `instalment` (the
             same for the next one of an active payment plan) and `instalment_on`, `disputed` and `credit` (amounts),
             `online` (bool: somebody takes money)
         """
         busy = self._under_way(debtor).line_ids.move_line_id.ids
         moves = self.env["account.move"].browse(line["move_id"] for line in lines)
         busy_moves = self._busy_moves(moves).ids
+        # one payment stands on one account
+        entries = self.env["account.move.line"].browse(line["line_id"] for line in lines)
+        entries.fetch(["account_id"])
+        accounts = {entry.id: entry.account_id.id for entry in entries}
         offers = {}
         for line in lines:
             amount = line["currency"].round(float(line["claim_currency"] + line["disputed_currency"]))
             free = line["payable"] and line["line_id"] not in busy and line["move_id"] not in busy_moves
             if free and line["currency"].compare_amounts(amount, 0) > 0:
-                group = line["company_id"], line["currency_id"]
+                group = line["company_id"], line["currency_id"], accounts[line["line_id"]]
                 offers.setdefault(group, []).append({**line, "to_pay": amount})
         return [
-            self._offer(debtor, self.env["res.company"].browse(company_id), own, lines)
-            for (company_id, _currency), own in offers.items()
+            self._offer(debtor, self.env["res.company"].browse(company_id), account_id, own)
+            for (company_id, _currency, account_id), own in offers.items()
         ]
 
     @api.model
-    def _offer(self, debtor, company, own, lines):
+    def _offer(self, debtor, company, account_id, own):
         currency = own[0]["currency"]
         today = self.env["collection.case"]._today()
         undisputed = {line["line_id"]: currency.round(float(line["claim_currency"])) for line in own}
         undisputed = {line_id: amount for line_id, amount in undisputed.items() if not currency.is_zero(amount)}
-        planned = {line["line_id"] for line in own if line["is_planned"]}
-        late = {line["line_id"] for line in own if line["date_due"] < today} - planned
-        instalment = self._next_instalment(debtor, currency)
-        of_plan = {line_id: amount for line_id, amount in undisputed.items() if line_id in planned}
-        due = min(instalment.amount_left, sum(of_plan.values())) if instalment else 0.0
+        page = self.env["collection.page"]
+        now = {line["line_id"]: undisputed[line["line_id"]] for line in own if page._is_now(line)}
+        instalments = self._instalments(debtor, currency)
+        instalment, come = instalments[:1], instalments.filtered(lambda one: one.date <= today)
+        now |= self._of_plans(come, own, undisputed, currency)
         return {
-            "key": f"{currency.name}-{company.id}",
+            "key": f"{currency.name}-{company.id}-{account_id}",
             "company": company,
             "currency": currency,
             "lines": own,
-            "overdue": {line_id: amount for line_id, amount in undisputed.items() if line_id in late},
+            # the oldest due first
+            "now": {line_id: now[line_id] for line_id in undisputed if line_id in now},
             "open": undisputed,
-            "instalment": self._oldest_first(of_plan, due, currency),
+            "instalment": self._of_plans(instalment, own, undisputed, currency),
             "instalment_on": instalment.date,
             "disputed": currency.round(float(sum(line["disputed_currency"] for line in own))),
-            "credit": -sum(line["amount"] for line in lines if line["currency"] == currency and not line["is_debit"]),
+            "credit": currency.round(float(sum(line["amount"] - line["to_pay"] for line in own))),
             # of the smallest amount: the largest that a provider takes is known when it is known how much is paid
             "online": bool(self._methods(debtor, company, currency, 0.0)[1]),
         }
 
     @api.model
-    def _next_instalment(self, debtor, currency):
-        """Return the first instalment, not paid in whole, of the active payment plan in a currency, or none."""
+    def _instalments(self, debtor, currency):
+        """Return the instalments, not paid in whole, of the active payment plans in a currency, the next one first."""
         plans = debtor.case_ids.plan_ids.filtered(lambda plan: plan.state == "active" and plan.currency_id == currency)
         unpaid = plans.line_ids.filtered(lambda line: currency.compare_amounts(line.amount_left, 0) > 0)
-        return unpaid.sorted("date")[:1]
+        return unpaid.sorted("date")
+
+    @api.model
+    def _of_plans(self, instalments, own, undisputed, currency):
+        """Return {line id: amount} by which some instalments are paid, of the items of their own plans, oldest first.
+
+        :param own: the lines of an offer
+        :param undisputed: {line id: what is to pay of it}
+        """
+        taken = {}
+        for plan, some in instalments.grouped("plan_id").items():
+            items = plan.item_ids
+            of_plan = {
+                line["line_id"]: undisputed[line["line_id"]]
+                for line in own
+                if line["item"] in items and line["line_id"] in undisputed
+            }
+            due = min(sum(some.mapped("amount_left")), sum(of_plan.values()))
+            taken |= self._oldest_first(of_plan, due, currency)
+        return taken
 
     @api.model
     def _oldest_first(self, amounts, total, currency):

@@ -28,7 +28,7 @@ class CollectionDebtor(models.Model):
             or company._collection_settings().collection_stopped
         ):
             return mails
-        language = language or self.env["collection.page"]._language(debtor)
+        language = language or self.env["collection.page"]._language(debtor, self.env.context.get("lang"))
         debtor = debtor.with_context(lang=language)
         user = case.user_id or debtor.user_id or company._collection_settings().collection_user_id
         sender = user.email_formatted if user.email else company.email_formatted

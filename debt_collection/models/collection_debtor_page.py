@@ -37,6 +37,17 @@ class CollectionDebtor(models.Model):
 
     _page_key_uniq = models.UniqueIndex("(page_key)")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """No key comes from outside: a `default_page_key` in the context is not listened to."""
+        context = {name: value for name, value in self.env.context.items() if name != "default_page_key"}
+        debtors = self.with_context(context)  # pylint: disable=context-overridden
+        return super(CollectionDebtor, debtors).create(vals_list)
+
+    def _init_column(self, column_name):
+        """Leave the keys of the debtors that were there before to `init`: Odoo would give all of them the same."""
+        return None if column_name == "page_key" else super()._init_column(column_name)
+
     def init(self):
         """Have PostgreSQL make the key of a debtor that comes by SQL, and of those that were there before."""
         result = super().init()

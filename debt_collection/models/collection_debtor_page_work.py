@@ -36,6 +36,7 @@ class CollectionDebtor(models.Model):
         """Open the page as this debtor sees it, in a new tab, by a link that ends with the day."""
         self._check_may_open_page()
         today = self.env["collection.case"]._today()
+        self._log_page(self.env._("The debtor's page was opened by a colleague."))
         # the address of the server the user is on, where a login is known: what is done there is logged by name
         return {"type": "ir.actions.act_url", "url": self._page_path(today), "target": "new"}
 
@@ -86,5 +87,5 @@ class CollectionDebtor(models.Model):
     def _take_over(self, source):
         """What was done on the page of the other counts for the limits here; the links of the other end with it."""
         source.sudo().page_act_ids.write({"debtor_id": self.id})  # sudo: moved by the merge, not by a person
-        self.write({"lang": self.lang or source.lang})
+        self.write({"lang": self.lang or source.lang, "contact_time": self.contact_time or source.contact_time})
         return super()._take_over(source)

@@ -58,7 +58,14 @@ class CollectionPage(models.AbstractModel):
         installed = dict(self.env["res.lang"].get_installed())
         partner = debtor.partner_id
         address = partner._collections_address("email", debtor.company_id) if partner else partner
-        codes = (wanted, debtor.lang, address.lang, partner.lang, debtor.company_id.partner_id.lang, "en_US")
+        codes = (
+            wanted,
+            debtor._chosen_language(),
+            address.lang,
+            partner.lang,
+            debtor.company_id.partner_id.lang,
+            "en_US",
+        )
         return next((code for code in codes if code in installed), next(iter(installed)))
 
     @api.model

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 import struct
 import unicodedata
 from io import BytesIO
@@ -14,9 +15,11 @@ from PIL import Image
 from .collection_plan_agreement import AGREEMENT
 
 LARGEST = 1 << 20  # bytes of a signature
-WIDEST = 4000  # pixels: a small file can be a picture that fills the memory
+WIDEST = 2000  # pixels: a small file can be a picture that fills the memory
 NAME = range(2, 101)  # characters
 BROKEN = (binascii.Error, ValueError, OSError, EOFError, SyntaxError, struct.error, Image.DecompressionBombError)
+
+_logger = logging.getLogger(__name__)
 
 
 class CollectionPlan(models.Model):
@@ -40,6 +43,14 @@ class CollectionPlan(models.Model):
         plan = self.with_context(lang=self.env["res.lang"]._collection_language(self.company_id)[0])
         try:
             plan._check_signable()
+        except UserError as error:
+            raise UserError(
+                words(
+                    "This plan cannot be signed as it stands, because what is owed has changed. "
+                    "Write to us, and we will send you another."
+                )
+            ) from error
+        try:
             plan.write(
                 {
                     "signed_by": name,
@@ -54,11 +65,9 @@ class CollectionPlan(models.Model):
             content, kind = reports._render_qweb_pdf(AGREEMENT, self.ids)
             plan._accept(agreement=content, filename=f"{self.name.replace('/', '-')}.{kind}")
         except UserError as error:
+            _logger.exception("Payment plan %s could not be signed", self.name)
             raise UserError(
-                words(
-                    "This plan cannot be signed as it stands, because what is owed has changed. "
-                    "Write to us, and we will send you another."
-                )
+                words("This plan cannot be signed here at the moment. Write to us, and we will see to it.")
             ) from error
         plan.case_id._log_contact(
             channel="note",
@@ -156,7 +165,7 @@ class CollectionPlan(models.Model):
         """Return the language of the agreement: the one it was signed in, is shown in, or the debtor has chosen."""
         debtor = self.case_id.debtor_id.sudo()  # sudo: the language alone
         installed = dict(self.env["res.lang"].get_installed())
-        wanted = (self.signed_lang, self.env.context.get("collection_agreement_language"), debtor.lang)
+        wanted = (self.signed_lang, self.env.context.get("collection_agreement_language"), debtor._chosen_language())
         return next((code for code in wanted if code in installed), None) or super()._language()
 
     def _agreement_values(self):

@@ -1,4 +1,4 @@
-"""The documents of the contact log are kept as they were: their attachments are neither changed nor deleted."""
+"""What is evidence is kept as it was: documents of the contact log, signed agreements, what debtors have sent."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -20,9 +20,20 @@ class IrAttachment(models.Model):
             raise UserError(self.env._("This document belongs to the contact log: it cannot be deleted."))
 
     def _kept_by_the_log(self):
-        """Return those of these attachments that are documents of the contact log."""
-        # sudo: which model they belong to, and whether the log keeps them
-        ours = self.sudo().filtered(lambda attachment: attachment.res_model == "collection.contact")
-        if not ours:
-            return ours
-        return self.env["collection.contact.document"].sudo().search([("attachment_id", "in", ours.ids)]).attachment_id
+        """Return those of these attachments that are evidence; of plans and disputes, to others than the flow itself."""
+        # sudo: which model they belong to, and whether they are kept
+        by_model = self.sudo().grouped("res_model")
+        kept = self.sudo().browse()
+        if logged := by_model.get("collection.contact"):
+            documents = self.env["collection.contact.document"].sudo()
+            kept |= documents.search([("attachment_id", "in", logged.ids)]).attachment_id
+        if self.env.su:
+            return kept
+        if of_plans := by_model.get("collection.plan"):
+            plans = self.env["collection.plan"].sudo()
+            kept |= plans.search([("agreement_id", "in", of_plans.ids)]).agreement_id
+            kept |= of_plans.filtered(lambda attachment: attachment.res_field == "signature")
+        if of_disputes := by_model.get("collection.dispute"):
+            # a file of nobody of ours came from the debtor
+            kept |= of_disputes.filtered(lambda attachment: attachment.create_uid.share)
+        return kept

@@ -12,9 +12,13 @@ class PaymentTransaction(models.Model):
         checkout = self._collection_checkout()
         if checkout and (account := checkout._account()):
             extra_create_values.setdefault("destination_account_id", account.id)
-        payment = super()._create_payment(**extra_create_values)
-        if checkout:
-            checkout._settle(payment)
+        if not checkout:
+            return super()._create_payment(**extra_create_values)
+        # entered at once, also where payments wait for the bank: it settles what was chosen by its journal items
+        payment = super(PaymentTransaction, self.with_context(force_payment_move=True))._create_payment(
+            **extra_create_values
+        )
+        checkout._settle(payment)
         return payment
 
     def _collection_checkout(self):

@@ -23,7 +23,7 @@ class PagePayCommon(PageCommon):
         debtor = debtor.sudo()
         return self.checkouts._offers(debtor, self.page._lines(debtor))
 
-    def _token(self, debtor, what="overdue", lines=(), amount="", currency=None):
+    def _token(self, debtor, what="now", lines=(), amount="", currency=None):
         """Choose, and return what the payment form carries of it."""
         offers = self._offers(debtor)
         offer = next(offer for offer in offers if currency in (None, offer["currency"]))
@@ -50,7 +50,7 @@ class PagePayCommon(PageCommon):
         self.env.invalidate_all()
         return self.checkouts.search([("reference", "=", answer["reference"])])
 
-    def _begin(self, debtor, what="overdue", lines=(), amount="", currency=None):
+    def _begin(self, debtor, what="now", lines=(), amount="", currency=None):
         """Choose and begin to pay; return the checkout."""
         return self._transaction(debtor, self._token(debtor, what, lines, amount, currency))
 

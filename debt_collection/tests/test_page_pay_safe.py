@@ -49,7 +49,7 @@ class TestPagePaySafe(PagePayCommon):
     # ---- the form -------------------------------------------------------------------------------------------------
 
     def test_the_form_shows_what_will_be_paid_and_begins_nothing(self):
-        page = self._chosen("overdue")
+        page = self._chosen("now")
         self.assertEqual(page.status_code, 200)
         words = self._text(page)
         for shown in (self.first.name, self.second.name, "$\u00a0300.00"):
@@ -71,7 +71,7 @@ class TestPagePaySafe(PagePayCommon):
     def test_the_form_is_from_right_to_left_in_arabic(self):
         self.env["res.lang"]._activate_lang("ar_001")
         self.debtor.lang = "ar_001"
-        page = html.fromstring(self._chosen("overdue").text)
+        page = html.fromstring(self._chosen("now").text)
         self.assertEqual((page.get("dir"), page.get("lang")), ("rtl", "ar-001"))
 
     def test_saved_cards_are_neither_shown_nor_made(self):
@@ -85,7 +85,7 @@ class TestPagePaySafe(PagePayCommon):
                 "provider_ref": "x",
             }
         )  # fmt: skip
-        page = self._chosen("overdue")
+        page = self._chosen("now")
         self.assertNotIn("4242", page.text)
         self.assertNotIn("o_payment_tokenize_checkbox", page.text)
         chosen = self._token(self.owner)
@@ -235,11 +235,11 @@ class TestPagePaySafe(PagePayCommon):
         self.assertEqual(list(offer["open"].values()), [200])
 
     def test_who_pays_is_told_that_somebody_has_just_begun(self):
-        self.assertNotIn("Somebody has begun", self._text(self._chosen("overdue")))
+        self.assertNotIn("Somebody has begun", self._text(self._chosen("now")))
         self._begin(self.owner)
-        self.assertNotIn("Somebody has begun", self._text(self._chosen("overdue")))  # the same browser
+        self.assertNotIn("Somebody has begun", self._text(self._chosen("now")))  # the same browser
         self.opener.cookies.clear()
-        self.assertIn("Somebody has begun", self._text(self._chosen("overdue")))
+        self.assertIn("Somebody has begun", self._text(self._chosen("now")))
 
     def test_after_a_payment_that_failed_or_was_cancelled_one_tries_again(self):
         for state, words in (("error", "did not go through"), ("cancel", "It was cancelled, and nothing was paid")):
@@ -277,7 +277,7 @@ class TestPagePaySafe(PagePayCommon):
 
     def test_an_amount_that_no_provider_takes_is_said(self):
         self.provider.maximum_amount = 150
-        page = self._chosen("overdue")
+        page = self._chosen("now")
         self.assertIn("This amount cannot be paid online", self._text(page))
         self.assertIn("BadRequest", self._refused(self.owner, self._token(self.owner)))
         self.assertEqual(self._chosen(line=self._receivable(self.first).id).status_code, 200)
