@@ -20,7 +20,7 @@ class IrAttachment(models.Model):
             raise UserError(self.env._("This document belongs to the contact log: it cannot be deleted."))
 
     def _kept_by_the_log(self):
-        """Return those of these attachments that are evidence; of plans and disputes, to others than the flow itself."""
+        """Return those of these attachments that are evidence; of plans and disputes, to all but the flow itself."""
         # sudo: which model they belong to, and whether they are kept
         by_model = self.sudo().grouped("res_model")
         kept = self.sudo().browse()

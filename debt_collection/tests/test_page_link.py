@@ -183,3 +183,31 @@ class TestPageLink(PageCommon):
         self.env.invalidate_all()
         self.assertEqual(self._get(sent).status_code, 404)
         self.assertEqual(self._get(self.mine).status_code, 200)
+
+    def test_after_an_upgrade_each_debtor_has_a_key_of_its_own(self):
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE collection_debtor SET page_key = NULL")
+        # what Odoo does when the column is new
+        debtors = self.env["collection.debtor"].sudo()
+        debtors._init_column("page_key")
+        debtors.init()
+        self.env.invalidate_all()
+        keys = debtors.search([]).mapped("page_key")
+        self.assertTrue(all(keys))
+        self.assertEqual(len(keys), len(set(keys)))
+
+    def test_nobody_chooses_the_key_of_a_debtor(self):
+        key = self.mine.sudo().page_key
+        self.mine._revoke_page()
+        debtors = self.env["collection.debtor"].with_context(default_page_key=key)
+        debtor = debtors.create({"company_id": self.company.id, "partner_id": self._partner("New").id, "name": "New"})
+        self.assertTrue(debtor.sudo().page_key)
+        self.assertNotEqual(debtor.sudo().page_key, key)
+
+    def test_the_chatter_holds_no_link_that_opens_a_page(self):
+        case = self.mine._page_case()
+        self.mine._page_confirm("Noted", ["We have noted it."])
+        mail = self.env["mail.mail"].sudo().search([("model", "=", case._name), ("res_id", "=", case.id)], limit=1)
+        [token] = re.findall(r"/collections/page/([\w-]{32})", str(mail.body_html))
+        self.assertNotIn(token, str(mail.mail_message_id.body))
+        self.assertEqual(self._get(f"/collections/page/{token}").status_code, 200)

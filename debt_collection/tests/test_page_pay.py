@@ -48,6 +48,34 @@ class TestPagePay(PagePayCommon):
         self.assertEqual(len(self._mails()), 1)
         self.assertEqual(self.env["account.payment"].search_count([("partner_id", "=", self.debtor.id)]), 1)
 
+    def test_what_is_due_now_is_what_the_page_says_is_to_pay_now(self):
+        self._invoice(40, self.today)
+        self._assess(self.today)
+        promised = self.case.open_item_ids.filtered(lambda item: item.move_id == self.second)
+        self.env["collection.promise"]._make(self.case, promised, 200, self._in_days(5))
+        [offer] = self._offers(self.owner)
+        # 100 overdue and 40 due today; 200 are promised, 50 not due
+        self.assertEqual(sum(offer["now"].values()), 140)
+        [glance] = self.page._glances(self.page._lines(self.owner.sudo()), self.env["collection.plan"])
+        self.assertEqual(glance["pay"], 140)
+        self._pay_online(self.owner)
+        self.assertEqual(self._open(self.first, self.second, self.later), [0, 200, 50])
+
+    def test_each_receivable_account_is_paid_and_settled_by_itself(self):
+        other = self.first.line_ids.account_id.filtered(lambda a: a.account_type == "asset_receivable").copy()
+        partner = self._partner("Two Accounts")
+        one = self._invoice(60, self._in_days(-30), partner)
+        partner.property_account_receivable_id = other
+        two = self._invoice(30, self._in_days(-20), partner)
+        self._assess(self.today)
+        owner = self._case(partner).debtor_id
+        offers = self._offers(owner)
+        self.assertEqual(sorted(sum(offer["open"].values()) for offer in offers), [30, 60])
+        small = min(offers, key=lambda offer: sum(offer["open"].values()))
+        choice = self.checkouts._choose(offers, small["key"], "open")
+        checkout = self._end(self._transaction(owner, self.checkouts._sign(owner, choice)))
+        self.assertEqual((self._open(one, two), checkout.amount_left), ([60, 0], 0))
+
     def test_chosen_items_are_settled_as_chosen(self):
         lines = self._receivable(self.second) | self._receivable(self.later)
         self.assertEqual(self._pay_online(self.owner, "other", lines).amount, 250)

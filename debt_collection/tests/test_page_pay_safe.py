@@ -234,6 +234,21 @@ class TestPagePaySafe(PagePayCommon):
         [offer] = self._offers(self.owner)
         self.assertEqual(list(offer["open"].values()), [200])
 
+    def test_payments_are_not_begun_over_and_over(self):
+        for _time in range(10):
+            self._begin(self.owner)
+        self.assertIn("Try again in an hour", self._refused(self.owner, self._token(self.owner)))
+        self._begin(self.somebody)
+
+    def test_an_announced_transfer_is_still_to_be_made(self):
+        checkout = self._end(self._begin(self.owner), "pending")
+        path = f"/paid/{quote(checkout.reference)}"
+        self.assertIn("on its way", self._text(self._get(self.owner, path)))
+        self.provider.write({"code": "none", "pending_msg": "<p>To the bank, please</p>"})
+        page = self._text(self._get(self.owner, path))
+        self.assertIn("We wait for your transfer", page)
+        self.assertIn("To the bank, please", page)
+
     def test_who_pays_is_told_that_somebody_has_just_begun(self):
         self.assertNotIn("Somebody has begun", self._text(self._chosen("now")))
         self._begin(self.owner)
