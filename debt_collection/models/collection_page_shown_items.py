@@ -26,7 +26,7 @@ class CollectionPage(models.AbstractModel):
         else:
             sheet = min(max(sheet, 1), sheets)
             shown = debits[(sheet - 1) * SHEET : sheet * SHEET]
-        places = self._places(shown)
+        places, discounts = self._places(shown), self._discounts(shown)
         promised = {part.item_id: promise.date for promise in promises for part in promise.line_ids if part.live}
         return {
             "items": [
@@ -34,6 +34,7 @@ class CollectionPage(models.AbstractModel):
                     **self._document(line),
                     "place": places.get(line["line_id"]),
                     "original": self._original(line),
+                    "discount": discounts.get(line["line_id"]),
                     "badges": self._badges(line, promised.get(line["item"])),
                 }
                 for line in shown
@@ -73,6 +74,31 @@ class CollectionPage(models.AbstractModel):
         return {
             line_id: self.env._("instalment %(place)s of %(number)s", place=place, number=number)
             for line_id, place, number in rows
+        }
+
+    @api.model
+    def _discounts(self, lines):
+        """Return {line id: (words, address)} of invoices that cost less when they are paid in whole by a day to come.
+
+        The address is that of Odoo's own page for the invoice, which takes the discount off.
+        """
+        today = self.env["collection.case"]._today()
+        # sudo: of the debtor whose page it is
+        entries = self.env["account.move.line"].sudo().browse(line["line_id"] for line in lines)
+        entries.fetch(["discount_date", "discount_amount_currency"])
+        return {
+            entry.id: (
+                self.env._(
+                    "Pay %(amount)s until %(date)s: with the discount for paying early",
+                    amount=self._said(self._money(entry.discount_amount_currency, line["currency"])),
+                    date=self._said(self._day(entry.discount_date)),
+                ),
+                line["move"]._collection_pay_url(),
+            )
+            for entry, line in zip(entries, lines, strict=True)
+            if entry.discount_date
+            and entry.discount_date >= today
+            and line["move"]._is_eligible_for_early_payment_discount(line["currency"], today)
         }
 
     @api.model

@@ -61,6 +61,19 @@ class TestPageSee(SeeCommon):
         self.assertCountEqual(facts["Overdue"], ["$ 107.00", "40.00 €"])
         self.assertEqual(facts["Your credits"], ["-15.00 €"])
 
+    def test_a_discount_for_paying_early_is_said_and_leads_to_where_it_is_taken(self):
+        terms = self.env["account.payment.term"].create(
+            {"name": "2/10 net 30", "early_discount": True, "discount_percentage": 2, "discount_days": 10}
+        )
+        early = self._invoice(1000, self._in_days(30), invoice_date=self._in_days(-5), invoice_payment_term_id=terms.id)
+        late = self._invoice(500, self._in_days(10), invoice_date=self._in_days(-20), invoice_payment_term_id=terms.id)
+        self._owing((100, 10))
+        page = self._get(self._case().debtor_id)
+        self.assertIn("Pay $ 980.00 until", self._text(page))
+        self.assertNotIn("490.00", self._text(page))
+        self.assertIn(early._collection_pay_url(), page.text)
+        self.assertNotIn(late._collection_pay_url(), page.text)
+
     def test_an_early_instalment_is_overdue_while_the_later_is_not_due(self):
         terms = self.env["account.payment.term"].create(
             {
