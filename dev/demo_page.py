@@ -31,7 +31,11 @@ def debtor_pays_online(office, actions, language="ar_001"):
     env = office.env
     heading("A debtor opens the link")
     action = max(
-        (one for one in sent_emails(actions) if one.partner_id.lang == language and len(one.line_ids.currency_id) == 1),
+        (
+            one
+            for one in sent_emails(actions)
+            if one.partner_id.lang == language and one.case_id.state == "open" and len(one.line_ids.currency_id) == 1
+        ),
         key=lambda one: one.amount,
     )
     partner, case = action.partner_id, action.case_id

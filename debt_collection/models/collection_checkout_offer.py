@@ -36,20 +36,28 @@ class CollectionCheckout(models.Model):
         entries = self.env["account.move.line"].browse(line["line_id"] for line in lines)
         entries.fetch(["account_id"])
         accounts = {entry.id: entry.account_id.id for entry in entries}
-        offers = {}
+        offers, credits = {}, {}
         for line in lines:
             amount = line["currency"].round(float(line["claim_currency"] + line["disputed_currency"]))
             free = line["payable"] and line["line_id"] not in busy and line["move_id"] not in busy_moves
+            group = line["company_id"], line["currency_id"], accounts[line["line_id"]]
+            if line["is_debit"]:
+                credits[group] = credits.get(group, 0.0) + line["amount"] - amount
             if free and line["currency"].compare_amounts(amount, 0) > 0:
-                group = line["company_id"], line["currency_id"], accounts[line["line_id"]]
                 offers.setdefault(group, []).append({**line, "to_pay": amount})
         return [
-            self._offer(debtor, self.env["res.company"].browse(company_id), account_id, own)
-            for (company_id, _currency, account_id), own in offers.items()
+            self._offer(
+                debtor,
+                self.env["res.company"].browse(company_id),
+                account_id,
+                own,
+                credits[company_id, currency, account_id],
+            )
+            for (company_id, currency, account_id), own in offers.items()
         ]
 
     @api.model
-    def _offer(self, debtor, company, account_id, own):
+    def _offer(self, debtor, company, account_id, own, credit):
         currency = own[0]["currency"]
         today = self.env["collection.case"]._today()
         undisputed = {line["line_id"]: currency.round(float(line["claim_currency"])) for line in own}
@@ -70,7 +78,7 @@ class CollectionCheckout(models.Model):
             "instalment": self._of_plans(instalment, own, undisputed, currency),
             "instalment_on": instalment.date,
             "disputed": currency.round(float(sum(line["disputed_currency"] for line in own))),
-            "credit": currency.round(float(sum(line["amount"] - line["to_pay"] for line in own))),
+            "credit": currency.round(credit),
             # of the smallest amount: the largest that a provider takes is known when it is known how much is paid
             "online": bool(self._methods(debtor, company, currency, 0.0)[1]),
         }

@@ -172,22 +172,6 @@ class TestPagePay(PagePayCommon):
         self._end(self._transaction(self.owner, self.checkouts._sign(self.owner, choice)))
         self.assertEqual(self._open(invoice, self.first), [0, 100])
 
-    def test_what_stands_on_another_account_stays_a_credit_and_somebody_is_asked(self):
-        account = self.company_data["default_account_receivable"].copy()
-        partner = self._partner("Two Accounts")
-        usual = self._invoice(100, self._in_days(-20), partner)
-        partner.property_account_receivable_id = account
-        unusual = self._invoice(30, self._in_days(-15), partner)
-        self.assertEqual(self._receivable(unusual).account_id, account)
-        self._assess(self.today)
-        checkout = self._pay_online(self._case(partner).debtor_id)
-        self.assertEqual(self._open(usual, unusual), [0, 30])
-        self.assertEqual(checkout.amount_left, 30)
-        [activity] = checkout.debtor_id._page_case().activity_ids
-        self.assertEqual(activity.user_id, self.collector)
-
-    # ---- at the same time -----------------------------------------------------------------------------------------
-
     def test_two_people_pay_the_same_and_the_second_payment_is_a_credit(self):
         one, other = self._begin(self.owner), self._begin(self.owner)
         self._end(one)

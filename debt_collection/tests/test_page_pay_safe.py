@@ -282,7 +282,7 @@ class TestPagePaySafe(PagePayCommon):
         def shown():
             return self._text(self._get(self.owner))
 
-        self.assertIn("Pay what is overdue: $ 300.00", shown())
+        self.assertIn("Pay what is due now: $ 300.00", shown())
         self.env["ir.config_parameter"].sudo().set_param("account_payment.enable_portal_payment", "False")
         self.assertNotIn("Pay what is overdue", shown())
         self.assertIn("Please pay by bank transfer", shown())
