@@ -104,7 +104,7 @@ class Phone:
             said = json.load(answer)
         if "error" in said:
             raise AssertionError(said["error"]["data"]["message"])
-        return said["result"]
+        return said.get("result")
 
     def pay(self, path, page):
         """Pay what is overdue with the provider for demonstrations; return the reference of the payment."""

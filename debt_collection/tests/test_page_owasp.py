@@ -63,11 +63,12 @@ class TestPageAccess(PageHostileCommon):
 
     def test_numbers_of_others_are_told_the_same_as_numbers_of_nobody(self):
         others = self._receivable(self.env["account.move"].search([("partner_id", "=", self.other_partner.id)]))
+        mine = {line["line_id"] for line in self.env["collection.page"].sudo()._lines(self.mine)}
+        # the number of another's invoice may be that of a line of one's own
+        numbers = [number for number in (others.id, others.move_id.id, 2**31) if number not in mine]
         for method, part in self._routes():
             with self.subTest(method=method, part=part):
-                answers = [
-                    self._query(method, part, NUMBERS, str(number)) for number in (others.id, others.move_id.id, 2**31)
-                ]
+                answers = [self._query(method, part, NUMBERS, str(number)) for number in numbers]
                 self.assertEqual(len({answer.status_code for answer in answers}), 1)
                 for answer in answers:
                     self.assertNotIn("999.00", answer.text)
