@@ -60,6 +60,8 @@ def debtor_pays_online(office, actions, language="ar_001"):
     )
     with step("pay what is overdue") as said:
         reference = phone.pay(path, page)
+        # what the server has written since
+        env.cr.commit()
         env.invalidate_all()
         checkout = env["collection.checkout"].search([("reference", "=", reference)])
         said.append(f"{checkout.currency_id.name} {checkout.amount:,.2f} of {owed:,.2f}, {reference}")
