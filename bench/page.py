@@ -50,8 +50,16 @@ def measure(env):
 def _debtors(env):
     """Return debtors who owe, each with a portal login by the number of the debtor."""
     debtors = env["collection.debtor"].search(
-        [("case_ids.state", "=", "open"), ("company_id", "=", env.ref("base.main_company").id)], limit=DEBTORS
+        [("case_ids.state", "=", "open"), ("company_id", "=", env.ref("base.main_company").id)], limit=4 * DEBTORS
     )
+    # who owes entries alone sees an empty list in Odoo's portal
+    invoices = [
+        ("move_type", "=", "out_invoice"),
+        ("state", "=", "posted"),
+        ("partner_id", "in", debtors.partner_id.ids),
+    ]
+    invoiced = env["account.move"].search(invoices).partner_id
+    debtors = debtors.filtered(lambda debtor: debtor.partner_id in invoiced)[:DEBTORS]
     users = env["res.users"].with_context(no_reset_password=True, tracking_disable=True)
     users.create(
         [
@@ -59,11 +67,16 @@ def _debtors(env):
                 "login": f"debtor{debtor.id}",
                 "password": "debtor",
                 "partner_id": debtor.partner_id.id,
+                # of a branch's invoices, too
+                "company_id": debtor.company_id.id,
+                "company_ids": [(6, 0, env["res.company"].search([("id", "child_of", debtor.company_id.id)]).ids)],
                 "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
             }
             for debtor in debtors
         ]
     )
+    # Odoo sends who reads another language to an address of its own
+    debtors.partner_id.lang = "en_US"
     env.cr.commit()
     return debtors
 

@@ -80,7 +80,7 @@ def test_mail_and_letter_are_in_the_debtors_language_from_header_to_footer(
     assert "Harbour Hotels" in html["en_US"]
     for lang, text in html.items():
         assert "DE89 3704 0044 0532 0130 00" in text or "DE89370400440532013000" in text, lang
-        assert "/collections/pay/" in text, lang
+        assert "/collections/page/" in text, lang
         assert "1" in text and "234" in text, lang
 
     [listed, *letters] = pages(base64.b64decode(outcome["letters"]), tmp_path)
