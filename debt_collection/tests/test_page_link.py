@@ -211,3 +211,15 @@ class TestPageLink(PageCommon):
         [token] = re.findall(r"/collections/page/([\w-]{32})", str(mail.body_html))
         self.assertNotIn(token, str(mail.mail_message_id.body))
         self.assertEqual(self._get(f"/collections/page/{token}").status_code, 200)
+
+    def test_a_confirmation_is_wholly_in_the_language_the_page_was_read_in(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        mail = self.mine.with_context(lang="ar_001")._page_confirm("وعدكم", ["سجّلنا وعدكم."])
+        self.assertIn('lang="ar-001"', str(mail.body_html))
+        self.assertIn('dir="rtl"', str(mail.body_html))
+
+    def test_that_a_colleague_opened_the_page_is_in_the_log(self):
+        before = self.mine.case_ids.contact_ids
+        self.mine.action_see_page()
+        [entry] = self.mine.case_ids.contact_ids - before
+        self.assertEqual((entry.direction, entry.user_name), ("internal", self.env.user.name))

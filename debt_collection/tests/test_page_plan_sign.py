@@ -2,6 +2,7 @@
 
 import base64
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_page_plan import PagePlanCommon, picture
@@ -134,6 +135,16 @@ class TestPagePlanSign(PagePlanCommon):
         self.mine._revoke_page()
         self.assertEqual(self._sent(url).status_code, 404)
         self.assertEqual(self.plan.state, "draft")
+
+    def test_nobody_changes_or_deletes_the_agreement_that_was_signed(self):
+        self._sign(self.mine)
+        collector = self._user("signed.collector", "debt_collection.group_collection_collector")
+        self.case.user_id = collector
+        agreement = self.plan.agreement_id.with_user(collector)
+        with self.assertRaisesRegex(UserError, "stays as it was"):
+            agreement.write({"raw": b"another"})
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            agreement.unlink()
 
     def test_a_draft_that_was_not_offered_cannot_be_signed(self):
         url = self._sign_url(self.mine)
